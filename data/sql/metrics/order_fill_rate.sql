@@ -1,0 +1,22 @@
+-- metric:  order_fill_rate
+-- label:   Order fill rate
+-- unit:    ratio
+-- better:  higher
+-- version: 1
+-- kind:    share
+-- grains:  day+week+month x site, month x segment, month x customer
+-- by:      site_id, region, customer_id, segment, business_unit
+-- Share of orders whose lines had all wholly shipped by their due dates (first promise, else
+-- requested). An order counts at the site of its first line, in the period of its last due date,
+-- and is pending until then.
+CREATE OR REPLACE VIEW metrics.order_fill_rate AS
+SELECT
+    placed.order_id,
+    placed.due_date AS metric_date,
+    placed.site_id, placed.region, placed.customer_id, placed.segment, placed.business_unit,
+    CAST(CAST(placed.is_judged AND placed.is_filled AS INTEGER) AS DECIMAL(18, 4)) AS numerator,
+    CAST(CAST(placed.is_judged AS INTEGER) AS DECIMAL(18, 4)) AS denominator,
+    CAST(placed.is_judged AS INTEGER) AS n,
+    NOT placed.is_judged AS is_pending
+FROM marts.orders AS placed
+WHERE placed.due_date IS NOT NULL;

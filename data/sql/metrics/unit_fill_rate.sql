@@ -1,0 +1,25 @@
+-- metric:  unit_fill_rate
+-- label:   Unit fill rate
+-- unit:    ratio
+-- better:  higher
+-- version: 1
+-- kind:    ratio
+-- grains:  day+week+month x site, month x segment, month x customer, week+month x item, month x site_item
+-- by:      site_id, region, item_id, item_family, business_unit, customer_id, segment
+-- Share of the units due that had shipped by their due date, over-delivery not counted. The due
+-- date is the first promise, else the requested date; open and overdue is a miss, and lines due
+-- after the as-of date are pending. Stocked items on stock orders; customers' cancellations on or
+-- before the due date are out.
+CREATE OR REPLACE VIEW metrics.unit_fill_rate AS
+SELECT
+    line.order_line_id,
+    line.due_date AS metric_date,
+    line.site_id, line.region, line.item_id, line.item_family, line.business_unit,
+    line.customer_id, line.segment,
+    CAST(CASE WHEN line.is_judged THEN line.qty_shipped_by_due ELSE 0 END
+        AS DECIMAL(18, 4)) AS numerator,
+    CAST(CASE WHEN line.is_judged THEN line.qty_due ELSE 0 END AS DECIMAL(18, 4)) AS denominator,
+    CAST(line.is_judged AS INTEGER) AS n,
+    line.is_pending
+FROM marts.order_lines AS line
+WHERE line.is_in_scope AND NOT line.is_cancelled;

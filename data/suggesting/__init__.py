@@ -1,0 +1,1 @@
+"""Finding out what an unknown file holds: its layout, its columns, its feed."""
