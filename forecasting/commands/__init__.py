@@ -1,0 +1,1 @@
+"""The commands of `python -m forecasting`, one module each."""

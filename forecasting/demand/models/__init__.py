@@ -1,0 +1,1 @@
+"""Forecasting models, all behind one contract: `forecasting.demand.models.contract`."""
