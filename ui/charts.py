@@ -1,0 +1,99 @@
+"""What all charts share: roles of colour, quiet axes, and the finding said in words.
+
+Colours are roles, not values: a role is the position of a colour in `chartCategoricalColors` of
+`.streamlit/config.toml`, so that a chart follows the reader's light or dark theme by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import altair as alt
+import pandas as pd
+
+AltairChart: TypeAlias = Any
+"""A chart of any kind: altair does not type what its methods return."""
+
+ROLES = ["accent", "quiet", "amber", "red", "fourth", "fifth", "sixth", "seventh"]
+SCALE = alt.Scale(domain=ROLES)
+SERIES = ["accent", "fourth", "fifth", "sixth", "seventh"]
+HEIGHT = 290
+SPARK_HEIGHT = 48
+PERCENT = "format(datum.value * 100, '.0f') + ' %'"
+DAY = 86_400_000
+"""Milliseconds of a day."""
+LABEL_SPACE = 46
+"""Room for the labels of the vertical axis [pixels], so that charts one above another align."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A chart and what it says.
+
+    Attributes
+    ----------
+    chart
+        The chart itself, without a title: titles are set as text above it, where they wrap.
+    title
+        One sentence with the finding.
+    said
+        The finding and its figures, for screen readers.
+    below
+        A smaller chart on the same horizontal axis, or None.
+    below_said
+        What the smaller chart shows.
+    """
+
+    chart: AltairChart
+    title: str
+    said: str
+    below: AltairChart | None = None
+    below_said: str = ""
+
+
+def painted(frame: pd.DataFrame, role: str | None = None) -> alt.Chart:
+    """Begin a chart whose marks take the colour of one role, or of each row's own `role`."""
+    rows = frame if role is None else frame.assign(role=role)
+    return alt.Chart(rows).encode(color=alt.Color("role:N", scale=SCALE, legend=None))
+
+
+def rate_axis() -> alt.Axis:
+    """Make a vertical axis of shares, written as everywhere else: 90 %."""
+    return value_axis(labelExpr=PERCENT)
+
+
+def value_axis(**options: Any) -> alt.Axis:
+    """Make a vertical axis with quiet grid lines and labels of a fixed width."""
+    return alt.Axis(
+        domain=False,
+        ticks=False,
+        tickCount=options.pop("tickCount", 5),
+        minExtent=LABEL_SPACE,
+        maxExtent=LABEL_SPACE,
+        gridOpacity=0.6,
+        **options,
+    )
+
+
+def time_axis(every: str, last: pd.Timestamp) -> alt.Axis:
+    """Make a horizontal axis of dates written as the period is, without labels after the last."""
+    written = {"day": "%-d %b", "week": "%G-W%V", "month": "%b %Y", "quarter": "%Y Q%q"}[every]
+    end = int(last.timestamp() * 1000) + DAY
+    return alt.Axis(
+        labelExpr=f"datum.value <= {end} ? timeFormat(datum.value, '{written}') : ''",
+        labelOverlap=True,
+        labelSeparation=12,
+        grid=False,
+        tickCount=8,
+        labelFlush=False,
+    )
+
+
+def sparkline(values: Sequence[float]) -> AltairChart:
+    """Draw a quiet line without axes through the last values, the newest marked."""
+    rows = pd.DataFrame({"place": range(len(values)), "value": values})
+    across = alt.X("place:Q", axis=None, scale=alt.Scale(nice=False, padding=4))
+    up = alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False, nice=False, padding=4))
+    line = painted(rows, "accent").mark_line(strokeWidth=2).encode(x=across, y=up)
+    last = painted(rows.tail(1), "accent").mark_point(size=28, filled=True).encode(x=across, y=up)
+    return (line + last).properties(height=SPARK_HEIGHT).configure_view(stroke=None)

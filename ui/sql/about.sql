@@ -1,0 +1,2 @@
+-- The build itself: one row.
+SELECT build.as_of_date FROM marts.build AS build;

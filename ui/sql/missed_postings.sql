@@ -1,0 +1,22 @@
+-- The units missed in a time, line by line, each with what it was put down to, the most first: at
+-- most 1,000.
+SELECT
+    missed.order_line_id, missed.cause,
+    CASE WHEN missed.supplier_id <> 'none' THEN missed.supplier_id END AS supplier_id,
+    missed.po_line_id, missed.item_id, item.description, missed.site_id, missed.customer_id,
+    missed.due_date, missed.status, missed.days_late,
+    CAST(missed.qty_missed AS DOUBLE) AS qty_missed,
+    CAST(missed.value_missed AS DOUBLE) AS value_missed
+FROM marts.missed_units AS missed
+JOIN marts.items AS item ON item.item_id = missed.item_id
+WHERE missed.due_date BETWEEN $since AND $until
+  AND ($cause IS NULL OR list_contains(CAST($cause AS VARCHAR[]), missed.cause))
+  AND ($supplier_id IS NULL OR list_contains(CAST($supplier_id AS VARCHAR[]), missed.supplier_id))
+  AND ($site_id IS NULL OR list_contains(CAST($site_id AS VARCHAR[]), missed.site_id))
+  AND ($region IS NULL OR list_contains(CAST($region AS VARCHAR[]), missed.region))
+  AND ($item_family IS NULL OR list_contains(CAST($item_family AS VARCHAR[]), missed.item_family))
+  AND ($item_id IS NULL OR list_contains(CAST($item_id AS VARCHAR[]), missed.item_id))
+  AND ($customer_id IS NULL OR list_contains(CAST($customer_id AS VARCHAR[]), missed.customer_id))
+  AND ($segment IS NULL OR list_contains(CAST($segment AS VARCHAR[]), missed.segment))
+ORDER BY qty_missed DESC, missed.due_date, missed.order_line_id, missed.cause, missed.supplier_id
+LIMIT 1000;
