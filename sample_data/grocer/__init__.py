@@ -1,0 +1,1 @@
+"""A grocer with seasonal lines, simulated: causes in, files of a client out."""
