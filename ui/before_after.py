@@ -115,9 +115,7 @@ def gains() -> None:
 def window(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of the window that the reader wants to see drawn."""
     known = list(rows["window_name"].unique())
-    chosen = st.segmented_control(
-        "Window", known, default=known[0], key="window", bind="query-params", required=True
-    )
+    chosen = st.radio("Window", known, key="window", bind="query-params", horizontal=True)
     drawn: pd.DataFrame = rows[rows["window_name"] == chosen]
     return drawn
 
@@ -140,8 +138,8 @@ def _last(row: "pd.Series[Any]") -> Any:
 
 def frontier(rows: pd.DataFrame) -> None:
     """Draw fill against money as both rules played, the points of equal money marked."""
-    measure = st.segmented_control(
-        "Fill by", list(COLUMNS), default="lines", key="fill-by", bind="query-params", required=True
+    measure = st.radio(
+        "Fill by", list(COLUMNS), index=1, key="fill-by", bind="query-params", horizontal=True
     )
     drawn = rows.assign(
         fill_rate=rows[COLUMNS[measure]],

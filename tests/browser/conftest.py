@@ -105,10 +105,11 @@ def open_page(browser: Browser, server: str) -> Iterator[Open]:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page has a title and the server has nothing more to send."""
+    """Wait until the page has a title, the server has nothing more to send, nothing is stale."""
     page.wait_for_selector("h1", timeout=30_000)
     page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'",
+        "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+        " && !document.querySelector('[data-stale=true]')",
         timeout=30_000,
     )
     page.wait_for_timeout(400)
