@@ -88,11 +88,11 @@ def money_scale(values: Sequence[float]) -> tuple[float, str]:
 
 
 def money(value: float | None, currency: str) -> str:
-    """Write one amount short: '12.4 k EUR', '950 EUR'."""
+    """Write one amount short: '950 EUR', '12.4 k EUR', '1.04 M EUR'."""
     if value is None or is_missing(value):
         return NO_DATA
-    divisor, prefix = money_scale([value])
-    places = 1 if prefix else 0
+    divisor, prefix = (1_000_000, "M") if abs(value) >= 999_950 else money_scale([value])
+    places = 0 if not prefix else 2 if abs(value) < 10 * divisor and prefix == "M" else 1
     amount = f"{value / divisor:,.{places}f}".replace("-", MINUS)
     return " ".join(part for part in (amount, prefix, currency) if part)
 

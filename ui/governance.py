@@ -129,7 +129,7 @@ def table(found: pd.DataFrame) -> None:
     ]
     columns = [
         show.Column("label", "KPI", pinned=True),
-        show.Column("status", "Status"),
+        show.Column("status", "Status", width=150),
         show.Column("value", "Value", rated_by="n"),
         show.Column("aim", "Target"),
         show.Column("n", "n", formats.count),

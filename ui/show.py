@@ -114,6 +114,8 @@ class Column:
         'small', 'medium' or 'large'; None for what the cells need.
     is_optional
         Whether the column is left out where no row has a value: a client without prices.
+    is_figure
+        Whether the cells are figures written out beforehand, to be set to the right as numbers are.
     """
 
     name: str
@@ -124,6 +126,7 @@ class Column:
     pinned: bool = False
     width: Any = None
     is_optional: bool = False
+    is_figure: bool = False
 
 
 def table(
@@ -170,7 +173,11 @@ def table(
     drawn = shown[[column.name for column in columns]].reset_index(drop=True)
     config: dict[str, Any] = {
         column.name: st.column_config.Column(
-            column.label, help=column.says or None, pinned=column.pinned, width=column.width
+            column.label,
+            help=column.says or None,
+            pinned=column.pinned,
+            width=column.width,
+            alignment="right" if column.is_figure else None,
         )
         for column in columns
     }

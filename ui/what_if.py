@@ -57,9 +57,9 @@ def figures(first: Answer, second: Answer) -> None:
     table = pd.DataFrame(rows, columns=["figure", "a", "b", "difference"])
     columns = [
         show.Column("figure", "Figure", pinned=True),
-        show.Column("a", "Scenario A"),
-        show.Column("b", "Scenario B"),
-        show.Column("difference", "B less A"),
+        show.Column("a", "Scenario A", is_figure=True),
+        show.Column("b", "Scenario B", is_figure=True),
+        show.Column("difference", "B less A", is_figure=True),
     ]
     show.table(table, columns, name="what-if", said="Both scenarios and their difference",
                provenance=_provenance())  # fmt: skip

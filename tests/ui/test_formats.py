@@ -54,8 +54,16 @@ def test_a_week_belongs_to_the_year_of_its_thursday() -> None:
 
 
 def test_money_is_short_and_names_its_currency() -> None:
-    shown = [formats.money(amount, "EUR") for amount in (950.4, 12_432, -12_432, 26_500_000)]
-    assert shown == ["950 EUR", "12.4 k EUR", "\u221212.4 k EUR", "26.5 M EUR"]
+    amounts = (950.4, 12_432, -12_432, 999_949, 999_950, 1_038_200, 26_500_000)
+    assert [formats.money(amount, "EUR") for amount in amounts] == [
+        "950 EUR",
+        "12.4 k EUR",
+        "\u221212.4 k EUR",
+        "999.9 k EUR",
+        "1.00 M EUR",
+        "1.04 M EUR",
+        "26.5 M EUR",
+    ]
 
 
 def test_quantities_keep_their_fractions_and_lose_empty_zeros() -> None:
