@@ -10,9 +10,10 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests import small
 
@@ -37,17 +38,36 @@ expect.set_options(timeout=30_000)
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium of the machine, else the one that playwright installed."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    """One browser for all tests."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        chromium = launched(playwright)
         yield chromium
         chromium.close()
+
+
+def launched(playwright: Playwright) -> Browser:
+    """Chromium of the machine, else the one that playwright installed."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    return playwright.chromium.launch(executable_path=found, args=FLAGS)
+
+
+class Served(NamedTuple):
+    """An app that runs."""
+
+    address: str
+    pid: int
 
 
 @contextmanager
 def serving(warehouse: Path) -> Iterator[str]:
     """Address of the app, serving a warehouse on a free port of loopback."""
+    with served(warehouse) as app:
+        yield app.address
+
+
+@contextmanager
+def served(warehouse: Path) -> Iterator[Served]:
+    """The app, serving a warehouse on a free port of loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -60,7 +80,7 @@ def serving(warehouse: Path) -> Iterator[str]:
     ) as process:
         try:
             wait_for(f"{address}/_stcore/health")
-            yield address
+            yield Served(address, process.pid)
         finally:
             process.terminate()
 
@@ -104,15 +124,18 @@ def open_page(browser: Browser, server: str) -> Iterator[Open]:
         context.close()
 
 
-def settled(page: Page) -> None:
-    """Wait until the page has a title, the server has nothing more to send, nothing is stale."""
+def settled(page: Page, *, pause: int = 400) -> None:
+    """Wait until the page has a title, the server has nothing more to send, nothing is stale.
+
+    A chart is drawn a moment after its data came; `pause` waits for that [ms].
+    """
     page.wait_for_selector("h1", timeout=30_000)
     page.wait_for_function(
         "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
         " && !document.querySelector('[data-stale=true]')",
         timeout=30_000,
     )
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(pause)
 
 
 def keep(page: Page, name: str) -> None:
