@@ -9,8 +9,6 @@ build" is kept by the app until the next build.
 
 import argparse
 import json
-import time
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,17 +17,14 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from benchmarks.questions import BEFORE, QUARTER, Question, ask_all, cpu_ms, metric, rows
 from benchmarks.warehouse import run
-from data.metrics import measure
 from data.warehouse import connect
 from forecasting.promises import credibility, outlook
 
 N_ITEMS, N_SITES, N_SUPPLIERS, N_DAYS = 20_000, 40, 400, 730
 PARTS, LINES_PER_BUILD = 20, 40
-SQL = Path(__file__).parents[1] / "ui" / "sql"
 TREND = {"since": date(2025, 6, 1), "until": date(2026, 5, 31), "every": "month"}
-QUARTER = {"since": date(2026, 3, 1), "until": date(2026, 5, 31)}
-BEFORE = {"since": date(2025, 12, 1), "until": date(2026, 2, 28)}
 RATES = (
     "promise_adherence_first",
     "promise_adherence_last",
@@ -120,8 +115,6 @@ ASSEMBLIES = f"""
         DATE '2024-08-01' + CAST(build * {N_DAYS} // n_builds AS INTEGER) AS planned
     FROM (SELECT build, {{n_builds}} AS n_builds FROM range({{n_builds}}) AS numbers(build))"""
 
-Question = Callable[[duckdb.DuckDBPyConnection], pd.DataFrame]
-
 
 def write_feeds(out: Path, n_lines: int, seed: int) -> None:
     """Write every feed as a CSV file named after it; the same rows for the same seed."""
@@ -133,22 +126,13 @@ def write_feeds(out: Path, n_lines: int, seed: int) -> None:
         )
         con.execute(LINES.format(n_lines=n_lines))
         con.execute(ASSEMBLIES.format(n_builds=max(n_lines // LINES_PER_BUILD, 1)))
-        for name, rows in TABLES.items():
-            drawn = rows.replace("last_day", "DATE '2026-05-31'")
+        for name, table in TABLES.items():
+            drawn = table.replace("last_day", "DATE '2026-05-31'")
             con.execute(f"COPY ({drawn}) TO '{out / name}.csv' (HEADER)")
 
 
-def _metric(name: str, **asked: Any) -> Question:
-    return lambda con: measure(con, name, **asked)
-
-
-def _rows(name: str, **asked: Any) -> Question:
-    text = (SQL / f"{name}.sql").read_text(encoding="utf-8")
-    return lambda con: con.execute(text, asked).df()
-
-
-def _one(con: duckdb.DuckDBPyConnection, rows: str) -> Any:
-    return con.execute(rows).fetchall()[0][0]
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> Any:
+    return con.execute(query).fetchall()[0][0]
 
 
 def _pages(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, list[Question]]]:
@@ -158,81 +142,66 @@ def _pages(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, list[Question]
     item, site = con.execute(
         "SELECT item_id, site_id FROM marts.build_requirements WHERE build_id = ?", [build]
     ).fetchall()[0]
-    waiting = _rows("waiting_builds", **NO_PLACE)(con)["build_id"].to_list()
+    waiting = rows("waiting_builds", **NO_PLACE)(con)["build_id"].to_list()
     of_one = {"supplier_id": [supplier]}
-    delivered = _rows("supplier_deliveries", supplier=supplier, **QUARTER)
+    delivered = rows("supplier_deliveries", supplier=supplier, **QUARTER)
     moved = delivered(con)["po_line_id"].head(12).to_list()
     near = {"item": item, "site": site, "since": date(2025, 12, 1), "until": date(2026, 5, 31)}
-    bought = _rows("trace_purchases", **near)(con)["po_line_id"].to_list()
+    bought = rows("trace_purchases", **near)(con)["po_line_id"].to_list()
     split = ("supplier_id", "site_id", "item_family", "transport_mode")
     return {
         "promise dates": {
-            "cards and trends": [_metric(name, **TREND) for name in (*RATES[:3], *RATES[4:7:2])],
+            "cards and trends": [metric(name, **TREND) for name in (*RATES[:3], *RATES[4:7:2])],
             "by supplier, site, family, mode": [
-                _metric(RATES[0], by=[name], **QUARTER) for name in split
+                metric(RATES[0], by=[name], **QUARTER) for name in split
             ],
-            "early and late": [_metric("delivery_timing", **QUARTER)],
-            "open lines": [_rows("open_purchases", **ANYWHERE)],
-            "slip counts, once per build": [_rows("promise_slips")],
+            "early and late": [metric("delivery_timing", **QUARTER)],
+            "open lines": [rows("open_purchases", **ANYWHERE)],
+            "slip counts, once per build": [rows("promise_slips")],
         },
         "suppliers": {
-            "cards": [_metric(name, **TREND) for name in (*RATES[:2], RATES[3], RATES[7])],
+            "cards": [metric(name, **TREND) for name in (*RATES[:2], RATES[3], RATES[7])],
             "ranking": [
                 *(
-                    _metric(name, by=["supplier_id"], **QUARTER)
+                    metric(name, by=["supplier_id"], **QUARTER)
                     for name in (*RATES, "promise_slip_days", "supplier_impact")
                 ),
-                _metric("supplier_score", by=["supplier_id"]),
-                _rows("supplier_responses", **QUARTER),
-                _rows("supplier_list"),
+                metric("supplier_score", by=["supplier_id"]),
+                rows("supplier_responses", **QUARTER),
+                rows("supplier_list"),
             ],
         },
         "supplier pack": {
-            "cards": [_metric(name, **TREND, where=of_one) for name in RATES[:5]],
+            "cards": [metric(name, **TREND, where=of_one) for name in RATES[:5]],
             "since the last review": [
-                _metric(name, **period, where=of_one)
+                metric(name, **period, where=of_one)
                 for name in RATES[:7]
                 for period in (QUARTER, BEFORE)
             ],
             "deliveries": [delivered],
-            "lead times": [_metric("lead_time_days", **QUARTER, where=of_one)],
-            "promises moved": [_rows("supplier_promises", po_line_ids=moved)],
-            "open lines": [_rows("open_purchases", **{**ANYWHERE, "supplier_id": [supplier]})],
+            "lead times": [metric("lead_time_days", **QUARTER, where=of_one)],
+            "promises moved": [rows("supplier_promises", po_line_ids=moved)],
+            "open lines": [rows("open_purchases", **{**ANYWHERE, "supplier_id": [supplier]})],
             "score and blocked": [
-                _rows("supplier_parts", supplier=supplier),
-                _rows("supplier_blocks", supplier=supplier, **QUARTER),
+                rows("supplier_parts", supplier=supplier),
+                rows("supplier_blocks", supplier=supplier, **QUARTER),
             ],
         },
         "engine line": {
-            "cards": [_metric(name, **TREND) for name in ENGINE],
-            "next builds": [_rows("waiting_builds", **NO_PLACE)],
-            "missing parts": [_rows("missing_parts", build_ids=waiting)],
-            "parts ranked": [_rows("part_unblocks", **NO_PLACE)],
-            "line of balance": [_rows("line_of_balance", horizon=10, **NO_PLACE)],
+            "cards": [metric(name, **TREND) for name in ENGINE],
+            "next builds": [rows("waiting_builds", **NO_PLACE)],
+            "missing parts": [rows("missing_parts", build_ids=waiting)],
+            "parts ranked": [rows("part_unblocks", **NO_PLACE)],
+            "line of balance": [rows("line_of_balance", horizon=10, **NO_PLACE)],
         },
         "trace": {
-            "build": [_rows("trace_build", build=build)],
-            "stock": [_rows("trace_stock", **near)],
-            "purchases": [_rows("trace_purchases", **near)],
-            "promises": [_rows("supplier_promises", po_line_ids=bought)],
-            "receipts": [_rows("trace_receipts", **near)],
+            "build": [rows("trace_build", build=build)],
+            "stock": [rows("trace_stock", **near)],
+            "purchases": [rows("trace_purchases", **near)],
+            "promises": [rows("supplier_promises", po_line_ids=bought)],
+            "receipts": [rows("trace_receipts", **near)],
         },
     }
-
-
-def _cpu_ms(ask: Callable[[], object], looks: int = 5) -> float:
-    """CPU milliseconds, the median of some looks after a first one."""
-    spent = []
-    for _ in range(looks + 1):
-        started = time.process_time()
-        ask()
-        spent.append(1000 * (time.process_time() - started))
-    return sorted(spent[1:])[looks // 2]
-
-
-def _ask_all(con: duckdb.DuckDBPyConnection, asked: list[Question]) -> None:
-    for ask in asked:
-        ask(con)
 
 
 def _look(warehouse: Path) -> None:
@@ -240,19 +209,19 @@ def _look(warehouse: Path) -> None:
     with connect(warehouse) as con:
         for page, kinds in _pages(con).items():
             for kind, asked in kinds.items():
-                took = _cpu_ms(partial(_ask_all, con, asked))
+                took = cpu_ms(partial(ask_all, con, asked))
                 print(f"{page:<14} {kind:<32} {len(asked):3} questions {took:8.1f} ms")
-        slips, lines = (ask(con) for ask in (_rows("promise_slips"), _open()))
+        slips, lines = (ask(con) for ask in (rows("promise_slips"), _open()))
         today = pd.Timestamp(_one(con, "SELECT as_of_date FROM marts.build"))
     fitted = credibility.fit(slips)
     print(f"fit of {slips['n'].sum():,} promises, once per build: ", end="")
-    print(f"{_cpu_ms(lambda: credibility.fit(slips), 1):.0f} ms")
-    took = _cpu_ms(lambda: outlook.open_lines(fitted, lines, today), 1)
+    print(f"{cpu_ms(lambda: credibility.fit(slips), 1):.0f} ms")
+    took = cpu_ms(lambda: outlook.open_lines(fitted, lines, today), 1)
     print(f"derived dates of {len(lines):,} open lines: {took:.0f} ms")
 
 
 def _open() -> Question:
-    return _rows("open_purchases", **ANYWHERE)
+    return rows("open_purchases", **ANYWHERE)
 
 
 def main() -> None:

@@ -12,17 +12,14 @@ import json
 import resource
 import subprocess
 import sys
-import time
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from data.metrics import measure
+from benchmarks.questions import BEFORE, QUARTER, Question, ask_all, cpu_ms, metric, rows
 from data.warehouse import connect
 
 TREND = {"since": date(2024, 7, 1), "until": date(2026, 6, 30), "every": "month"}
-QUARTER = {"since": date(2026, 3, 1), "until": date(2026, 5, 31)}
-BEFORE = {"since": date(2025, 12, 1), "until": date(2026, 2, 28)}
 HEADLINES = (
     "order_on_time_rate",
     "availability_rate",
@@ -32,43 +29,61 @@ HEADLINES = (
 )
 WEEK_AHEAD = {"since": date(2026, 6, 15), "until": date(2026, 6, 21)}
 FOUR = ("unit_fill_rate", "line_fill_rate", "order_fill_rate", "value_fill_rate")
+MISSED = "missed_units_by_cause"
+ANYWHERE = dict.fromkeys(
+    (
+        "cause",
+        "supplier_id",
+        "site_id",
+        "region",
+        "item_family",
+        "item_id",
+        "customer_id",
+        "segment",
+    )
+)
 BUDGET_MS = 50
-
-Question = tuple[str, dict[str, Any]]
 
 
 def _pages(site_id: str) -> dict[str, list[Question]]:
     """Return what each page asks; a card and the trend of its metric share one series."""
     pages: dict[str, list[Question]] = {}
     for name, where in (("all sites", {}), ("one site", {"site_id": site_id})):
-        by_site: list[Question] = [
-            ("line_fill_rate", {**period, "where": where, "by": ["site_id"]})
-            for period in (QUARTER, BEFORE)
-        ]
+        trend, quarter = {**TREND, "where": where}, {**QUARTER, "where": where}
+        both = (quarter, {**BEFORE, "where": where})
+        by_site = [metric("line_fill_rate", **period, by=["site_id"]) for period in both]
         pages[f"overview, {name}"] = [
-            *((metric, {**TREND, "where": where}) for metric in HEADLINES),
+            *(metric(headline, **trend) for headline in HEADLINES),
             *by_site,
             *(
-                (metric, {**period, "where": where, "by": by})
-                for metric in ("order_on_time_rate", "availability_rate")
-                for period in (QUARTER, BEFORE)
+                metric(rate, **period, by=by)
+                for rate in ("order_on_time_rate", "availability_rate")
+                for period in both
                 for by in ([], ["site_id"])
             ),
-            ("engines_shipped_on_time", {**TREND, "where": where}),
-            ("repeat_miss_rate", {**TREND, "where": where}),
-            ("repeat_miss_rate", {**QUARTER, "where": where, "by": ["customer_id"]}),
-            ("line_fill_rate", {**WEEK_AHEAD, "where": where}),
-            ("backorder_age", {"where": where}),
+            metric("engines_shipped_on_time", **trend),
+            metric("repeat_miss_rate", **trend),
+            metric("repeat_miss_rate", **quarter, by=["customer_id"]),
+            metric("line_fill_rate", **WEEK_AHEAD, where=where),
+            metric("backorder_age", where=where),
         ]
         pages[f"fill rate, {name}"] = [
-            *((metric, {**TREND, "where": where}) for metric in FOUR),
+            *(metric(rate, **trend) for rate in FOUR),
             *by_site,
-            ("fill_by_delay", {**QUARTER, "where": where}),
-            ("backorder_age", {"by": ["age_bucket"], "where": where}),
+            metric("fill_by_delay", **quarter),
+            metric("backorder_age", by=["age_bucket"], where=where),
             *(
-                (metric, {**QUARTER, "where": where, "by": ["item_id"]})
-                for metric in ("unit_fill_rate", "value_fill_rate")
+                metric(rate, **quarter, by=["item_id"])
+                for rate in ("unit_fill_rate", "value_fill_rate")
             ),
+        ]
+        listed = {**ANYWHERE, **{column: [value] for column, value in where.items()}, **QUARTER}
+        pages[f"choke points, {name}"] = [
+            *(metric(MISSED, **quarter, by=by) for by in (["supplier_id"], ["cause"])),
+            metric(MISSED, **both[1]),
+            metric(MISSED, **trend, by=["cause"]),
+            rows("choke_points", **listed),
+            rows("missed_postings", **listed),
         ]
     return pages
 
@@ -84,18 +99,12 @@ def run(command: list[str]) -> tuple[float, float]:
 
 def _time_pages(warehouse: Path) -> dict[str, dict[str, float]]:
     """Return CPU milliseconds of each page, the median of five looks after a first one."""
-    timed: dict[str, dict[str, float]] = {}
     with connect(warehouse) as con:
         site_id = con.execute("SELECT min(site_id) FROM marts.sites").fetchall()[0][0]
-        for page, questions in _pages(site_id).items():
-            looks = []
-            for _ in range(6):
-                started = time.process_time()
-                for metric, asked in questions:
-                    measure(con, metric, **asked)
-                looks.append(1000 * (time.process_time() - started))
-            timed[page] = {"questions": len(questions), "cpu_ms": sorted(looks[1:])[2]}
-    return timed
+        return {
+            page: {"questions": len(asked), "cpu_ms": cpu_ms(partial(ask_all, con, asked))}
+            for page, asked in _pages(site_id).items()
+        }
 
 
 def main() -> None:
