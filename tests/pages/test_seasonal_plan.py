@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -159,7 +160,7 @@ def test_what_is_approved_is_loaded_back_as_allocations_and_seasons(
     at = approval["recorded_at"].to_pydatetime()
     rows = approving.as_feed("xmas-2026", records.approved_rows(approval), at)
     assert rows["qty_allocated"].sum() == approval["qty_allocated"] == 240
-    season = approving.season_as_feed(flutes(), at)
+    season = approving.season_as_feed(flutes(), approval["held_back"], at)
     for name, told in (("allocations", rows), ("seasons", season)):
         (tmp_path / f"{name}.csv").write_bytes(exports.bare_csv(told))
         (tmp_path / f"{name}.xlsx").write_bytes(exports.bare_xlsx(told))
@@ -186,6 +187,20 @@ def test_a_change_after_the_approval_is_said_and_the_approval_can_be_taken_back(
     assert values(app, "State") == "Draft"
     with closing(Journal(journal_url(warehouse))) as journal:
         assert journal.entries(records.APPROVAL)["author"].to_list() == ["A. Planner", "C. Chief"]
+
+
+def test_units_moved_after_the_approval_are_not_approved_with_it(
+    open_page: Open, warehouse: Path
+) -> None:
+    records.keep_setup(flutes(), "A. Planner", "set up")
+    app = open_page("seasonal_plan", warehouse, season="xmas-2026")
+    app.text_input(key="planner").set_value("A. Planner")
+    app.text_input(key="approve-reason").set_value("as agreed").run()
+    next(b for b in app.button if b.label == "Approve version 1").click().run()
+    assert values(app, "State") == "Approved"
+    moved = {"item_id": "flutes", "from_site": "north", "to_site": "west", "qty": 5.0}
+    records.adjust("xmas-2026", moved, "A. Planner", "a fair next door")
+    assert values(app.run(), "State") == "Changed"
 
 
 def test_a_second_approval_replaces_the_first_and_both_stay_in_the_journal(warehouse: Path) -> None:
@@ -280,8 +295,11 @@ def test_overlapping_seasons_of_an_item_are_named() -> None:
     assert line.startswith("Item flutes is in season autumn at the same time")
 
 
+@pytest.mark.parametrize(
+    "told", [{"event": "christmas", "reference": dt.date(2025, 10, 27), "counts_stock": False}, {}]
+)
 def test_a_set_up_comes_back_from_the_journal_and_from_a_workbook_as_it_was(
-    warehouse: Path,
+    warehouse: Path, told: dict[str, object]
 ) -> None:
     sites = pd.DataFrame(
         {"site_id": ["007", "west"], "item_id": [None, "00123"], "is_open": [False, None],
@@ -289,13 +307,13 @@ def test_a_set_up_comes_back_from_the_journal_and_from_a_workbook_as_it_was(
     )  # fmt: skip
     waves = pd.DataFrame({"arrives_on": [pd.Timestamp("2026-11-30")], "percent": [25.0]})
     setup = flutes(
-        sites=typed(sites, "sites"), waves=typed(waves, "waves"), rule="percent",
-        reference=dt.date(2025, 10, 27), event="christmas", counts_stock=False,
+        sites=typed(sites, "sites"), waves=typed(waves, "waves"), rule="percent", **told
     )  # fmt: skip
     records.keep_setup(setup, "A. Planner", "set up")
     assert records.versions("xmas-2026")[0].setup.payload() == setup.payload()
     sheets = workbook.read("setup.xlsx", workbook.to_xlsx(setup))
-    again = workbook.from_sheets(sheets, flutes())
+    beside = flutes(event="easter", reference=dt.date(2025, 3, 3), is_fine=True)
+    again = workbook.from_sheets(sheets, beside)
     assert again.payload() == setup.payload()
     assert again.sites["site_id"].to_list() == ["007", "west"]
 
@@ -316,6 +334,24 @@ def test_a_file_that_is_no_set_up_is_refused_in_one_line(
     with pytest.raises(SeasonError, match=said.replace("(", r"\(")) as raised:
         workbook.from_sheets(workbook.read(name, content.encode()), flutes())
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "said"),
+    [
+        ("start", "soon", "start is soon (expected a date, YYYY-MM-DD)"),
+        ("rule", "fair", "rule is fair (expected probability, proportional,"),
+        ("event", "carnival", "event is carnival (expected none, easter,"),
+        ("counts_stock", "perhaps", "counts_stock is perhaps (expected yes or no)"),
+        ("colour", "red", "colour is not known (season_id, title,"),
+    ],
+)
+def test_a_value_that_a_season_cannot_have_is_refused_in_one_line(
+    what: str, value: str, said: str
+) -> None:
+    sheet = pd.DataFrame({"what": [what], "value": [value]})
+    with pytest.raises(SeasonError, match=re.escape(f"sheet 'season': {said}")):
+        workbook.from_sheets({"season": sheet}, flutes())
 
 
 def test_a_table_of_items_fills_only_the_items() -> None:

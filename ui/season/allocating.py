@@ -62,12 +62,12 @@ def answer(choice: choosing.Choice, setup: Setup, found: planning.Planned) -> No
                 "notes below the table name each item.",
                 ("orange", "look at the notes") if rest >= 0.01 * max(total, 1) else None,
             ),
-            _status(choice, setup),
+            _status(choice, setup, found),
         ]
     )
 
 
-def _status(choice: choosing.Choice, setup: Setup) -> figures.Figure:
+def _status(choice: choosing.Choice, setup: Setup, found: planning.Planned) -> figures.Figure:
     says = (
         "An approval stands for one version of the set-up and the allocation as it was approved; "
         "both are in the journal. A later change is not approved with it."
@@ -77,9 +77,20 @@ def _status(choice: choosing.Choice, setup: Setup) -> figures.Figure:
         return figures.Figure("State", "Draft", "nobody has approved it", says)
     last = approval.iloc[-1]
     by = f"version {int(last['version'])}; by whom stands below"
-    if int(last["version"]) != choice.version or not setting_up.is_kept(choice, setup):
+    is_same = int(last["version"]) == choice.version and setting_up.is_kept(choice, setup)
+    if not (is_same and _sent(found.lines, "qty").equals(_approved(last))):
         return figures.Figure("State", "Changed", f"since approved, {by}", says, ("orange", "look"))
     return figures.Figure("State", "Approved", by, says, ("green", "approved"))
+
+
+def _sent(rows: pd.DataFrame, column: str) -> pd.Series:
+    """What goes where, places that get nothing left out."""
+    sent = rows.set_index(["item_id", "site_id"])[column].astype(float).sort_index()
+    return sent[sent > 0].rename("qty")
+
+
+def _approved(approval: pd.Series) -> pd.Series:
+    return _sent(records.approved_rows(approval), "qty_allocated")
 
 
 def chosen_part(found: planning.Planned) -> tuple[str, str]:

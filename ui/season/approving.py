@@ -1,6 +1,7 @@
 """Adjust by hand, approve, and take the allocation away in the feed's own format."""
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import partial
 
 import pandas as pd
@@ -120,8 +121,16 @@ def as_feed(season: str, rows: pd.DataFrame, at: dt.datetime) -> pd.DataFrame:
     return kept.assign(season_id=season, allocated_at=_instant(at), rule=TOOL)[FEED]
 
 
-def season_as_feed(setup: Setup, at: dt.datetime) -> pd.DataFrame:
-    """The items of a set-up in the format of the `seasons` feed."""
+def season_as_feed(setup: Setup, held_back: Mapping[str, float], at: dt.datetime) -> pd.DataFrame:
+    """The items of a set-up in the format of the `seasons` feed.
+
+    Parameters
+    ----------
+    held_back
+        Item -> units held back after all adjustments; of an item that is not in it, as set up.
+    at
+        When it was decided, UTC.
+    """
     items = setup.items.fillna({"qty_held_back": 0.0})
     pack = items["pack"].where(items["pack"] > 0, 1.0)
     return pd.DataFrame(
@@ -131,7 +140,7 @@ def season_as_feed(setup: Setup, at: dt.datetime) -> pd.DataFrame:
             "start_date": setup.start.isoformat(),
             "end_date": setup.end.isoformat(),
             "qty_total": items["qty_total"],
-            "qty_held_back": items["qty_held_back"],
+            "qty_held_back": items["item_id"].map(held_back).fillna(items["qty_held_back"]),
             "pack_size": pack,
             "recorded_at": _instant(at),
         }
@@ -167,15 +176,9 @@ def approve(choice: choosing.Choice, setup: Setup, found: planning.Planned) -> N
 
 def _approve(choice: choosing.Choice, setup: Setup, found: planning.Planned, reason: str) -> None:
     rows = found.lines.rename(columns={"qty": "qty_allocated"})
-    sums = {
-        name: float(found.items[name].sum())
-        for name in ("qty_total", "qty_allocated", "qty_held_back")
-    }
-    about = {
-        "version": choice.version,
-        "rule": setup.rule,
-        **sums,
-    }
+    sums = {name: float(found.items[name].sum()) for name in records.TOTALS}
+    held = found.items.set_index("item_id")["qty_held_back"].to_dict()
+    about = {"version": choice.version, "rule": setup.rule, **sums, "held_back": held}
     records.approve(choice.season_id, rows, about, choosing.signed(), reason)
     st.session_state["approve-reason"] = ""
     choosing.say(
@@ -197,7 +200,8 @@ def _standing(choice: choosing.Choice, approval: pd.Series) -> None:
             f"{formats.count(approval['qty_held_back'])} held back. {approval['reason']}"
         )
         with st.container(horizontal=True):
-            season = season_as_feed(choice.versions[int(approval["version"]) - 1].setup, at)
+            version = choice.versions[int(approval["version"]) - 1]
+            season = season_as_feed(version.setup, approval["held_back"], at)
             for label, name, table in (
                 ("Allocation", "allocations", rows),
                 ("Season", "seasons", season),

@@ -107,10 +107,11 @@ def say(kind: str, text: str) -> None:
 
 
 def said() -> None:
-    """Say what the last click did."""
+    """Say what the last click did, in a place that stays, so that nothing below starts anew."""
+    place = st.container()
     if found := st.session_state.pop(SAID, None):
         kind, text = found
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with place.container(border=True, horizontal=True, vertical_alignment="center"):
             if kind == "done":
                 st.badge("Done", icon=":material/check:", color="green")
             else:

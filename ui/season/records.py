@@ -140,7 +140,7 @@ def approve(
     rows
         See `ALLOCATED`.
     about
-        Version of the set-up, totals and rule.
+        Version of the set-up, rule, totals, and held_back: item -> units held back.
     """
     name = str(uuid.uuid4())
     columns = {column: rows[column].to_list() for column in ALLOCATED}
@@ -153,12 +153,16 @@ def approve(
     )
 
 
-APPROVED = ["version", "rule", "qty_total", "qty_allocated", "qty_held_back", "allocation"]
+TOTALS = ["qty_total", "qty_allocated", "qty_held_back"]
+APPROVED = ["version", "rule", *TOTALS, "held_back", "allocation"]
 
 
 def approvals(season: str) -> pd.DataFrame:
-    """The approval that stands, if any: version, rule, totals, author, reason, recorded_at."""
-    return _standing(APPROVAL, season, APPROVED)
+    """The approval that stands, if any: `APPROVED`, author, reason, recorded_at."""
+    rows = _standing(APPROVAL, season, APPROVED)
+    # An approval of an earlier version of this app names no item held back.
+    held = rows["held_back"].map(lambda told: told if isinstance(told, dict) else {})
+    return rows.assign(held_back=held)
 
 
 def approved_rows(approval: pd.Series) -> pd.DataFrame:

@@ -8,8 +8,10 @@ from typing import Any, cast
 
 import pandas as pd
 
+from forecasting.season.allocation import RULES
 from forecasting.season.faults import SeasonError
-from ui.season.setup import PLAIN, TABLES, WORDS, Setup, typed
+from forecasting.season.seasons import EVENTS
+from ui.season.setup import PLAIN, TABLES, WITHOUT_EVENT, WORDS, Setup, typed
 
 MOST_BYTES = 50_000_000
 
@@ -17,8 +19,9 @@ MOST_BYTES = 50_000_000
 def to_xlsx(setup: Setup) -> bytes:
     """The whole set-up as a workbook that `from_xlsx` reads back."""
     book = io.BytesIO()
-    plain = {name: value for name, value in setup.payload().items() if name not in TABLES}
-    about = pd.DataFrame({"what": plain.keys(), "value": [str(value) for value in plain.values()]})
+    told = setup.payload()
+    values = [str(told.get(name, "")) for name in PLAIN]
+    about = pd.DataFrame({"what": PLAIN, "value": values})
     options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
     with pd.ExcelWriter(book, engine="xlsxwriter", engine_kwargs=options) as writer:
         about.to_excel(writer, sheet_name="season", index=False)
@@ -53,21 +56,39 @@ def from_sheets(sheets: Mapping[str, pd.DataFrame], beside: Setup) -> Setup:
     return replace(beside, **cast(Any, changed))
 
 
-def _plain(told: Mapping[str, str]) -> dict[str, Any]:
+BLANK: Mapping[str, Any] = {"event": "", "reference": None}
+"""What a blank value means; of the others it says nothing."""
+
+
+def _plain(told: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name, text in told.items():
+    for name, value in told.items():
         if name not in PLAIN:
             raise SeasonError(f"sheet 'season': {name} is not known ({', '.join(PLAIN)})")
-        if name in ("start", "end", "reference"):
-            try:
-                found[name] = dt.date.fromisoformat(str(text)[:10])
-            except ValueError as fault:
-                raise SeasonError(f"sheet 'season': {name} is {text} (expected a date)") from fault
-        elif name in ("counts_stock", "is_fine"):
-            found[name] = WORDS.get(str(text).strip().lower(), True)
-        elif name != "season_id":
-            found[name] = str(text)
+        text = "" if pd.isna(value) else str(value).strip()
+        if text and name != "season_id":
+            found[name] = _value(name, text)
+        elif name in BLANK:
+            found[name] = BLANK[name]
     return found
+
+
+def _value(name: str, text: str) -> dt.date | bool | str:
+    """One value of the sheet 'season' in its type."""
+    wrong = f"sheet 'season': {name} is {text} (expected "
+    if name in ("start", "end", "reference"):
+        try:
+            return dt.date.fromisoformat(text[:10])
+        except ValueError as fault:
+            raise SeasonError(f"{wrong}a date, YYYY-MM-DD)") from fault
+    if name in ("counts_stock", "is_fine"):
+        if text.lower() not in WORDS:
+            raise SeasonError(f"{wrong}yes or no)")
+        return WORDS[text.lower()]
+    allowed = {"rule": RULES, "event": (WITHOUT_EVENT, *EVENTS)}.get(name)
+    if allowed and text not in allowed:
+        raise SeasonError(f"{wrong}{', '.join(allowed)})")
+    return text
 
 
 def read(name: str, content: bytes) -> dict[str, pd.DataFrame]:
