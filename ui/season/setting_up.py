@@ -143,7 +143,9 @@ def _sites(base: Setup, key: str) -> pd.DataFrame:
         "item_id": st.column_config.TextColumn("Item", help="Blank: all items."),
         "is_open": st.column_config.CheckboxColumn("Open", help="Unticked: nothing is sent."),
         "qty_on_hand": NUMBER("On hand", format="localized", help="Blank: as in the data."),
-        "qty_presentation": NUMBER("Display minimum", help="Stock that makes a display.", **qty),
+        "qty_presentation": NUMBER(
+            "Presentation minimum", help="Stock that a store needs to show the item.", **qty
+        ),
         "qty_min": NUMBER("At least", **qty),
         "qty_max": NUMBER("At most", **qty),
         "qty_need": NUMBER("Asked for", help="Ceiling of the shortage rules.", **qty),
