@@ -48,3 +48,10 @@ def test_links_between_the_documents_lead_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_every_decision_has_an_id_of_its_own() -> None:
+    text = (DOCS / "decisions.md").read_text(encoding="utf-8")
+    ids = re.findall(r"^\| (\w+) \|", text, re.M)
+    assert len(ids) > 1
+    assert sorted({name for name in ids if ids.count(name) > 1}) == []
