@@ -19,7 +19,7 @@ from forecasting.season.review import Case, Review, review
 
 NAMES = ("season_plans", "season_forecasts", "season_results", "season_luck")
 PARTS = ("plans", "forecasts", "results", "luck")
-VERSION = 2
+VERSION = 3
 # Stands for the slash in the id of a site: the last slash of a series parts item and site.
 SLASH = "\u2215"
 

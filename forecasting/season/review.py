@@ -90,10 +90,11 @@ def review(case: Case) -> Review:
     doubt = 0.0 if case.is_over else level_error(basis.history, basis.window)[0]
     ahead = seasonal_forecast(basis.history, basis.window, basis.shares, weekly)
     wanted = set(case.supply["item_id"])
-    ahead = ahead[ahead["item_id"].isin(wanted)].rename(columns={"ds": "period_date"})
+    ahead = ahead[ahead["item_id"].isin(wanted) & _is_there(ahead, case)]
+    ahead = ahead.rename(columns={"ds": "period_date"})
     sent = plan.allocation.set_index(["item_id", "site_id"])["qty"]
     plans = _season_totals(basis, weekly, doubt)
-    plans = plans[plans["item_id"].isin(wanted)]
+    plans = plans[plans["item_id"].isin(wanted) & _is_there(plans, case)]
     keys = pd.MultiIndex.from_frame(plans[["item_id", "site_id"]])
     plans = plans.assign(qty_planned=sent.reindex(keys).to_numpy())
     forecasts = ahead.rename(columns={"mean": "qty_expected"})
@@ -128,12 +129,25 @@ def _site_rows(case: Case, series: pd.DataFrame) -> pd.DataFrame:
     """Every pair of the season, open only where it was shared out to and open."""
     parts = series["unique_id"].drop_duplicates().str.rpartition("/")
     pairs = pd.DataFrame({"item_id": parts[0].to_numpy(), "site_id": parts[2].to_numpy()})
-    pairs = pairs[pairs["item_id"].isin(case.supply["item_id"])]
+    # An item that was never sold would be offered to every site.
+    is_new = ~case.supply["item_id"].isin(pairs["item_id"])
+    anywhere = case.supply.loc[is_new, ["item_id"]].merge(
+        pairs[["site_id"]].drop_duplicates(), how="cross"
+    )
+    pairs = pd.concat([pairs[pairs["item_id"].isin(case.supply["item_id"])], anywhere])
     rows = pairs.merge(case.lines, on=["item_id", "site_id"], how="outer")
     rows["is_open"] = (~rows["is_closed"].astype("boolean").fillna(True)).astype(float)
     rows["qty_on_hand"] = rows["qty_on_hand"].fillna(0.0)
     names = ["item_id", "site_id", "qty_on_hand", "is_open"]
     return rows[names].merge(case.sites, on="site_id", how="left")
+
+
+def _is_there(rows: pd.DataFrame, case: Case) -> pd.Series:
+    """Whether an item has sold at a site or was shared out to it; everywhere before that."""
+    if case.lines.empty:
+        return pd.Series(True, index=rows.index)
+    told = pd.concat([case.lines["item_id"] + "/" + case.lines["site_id"], case.sales["unique_id"]])
+    return (rows["item_id"] + "/" + rows["site_id"]).isin(told)
 
 
 def _season_totals(basis: Basis, weekly: Floats, doubt: float) -> pd.DataFrame:

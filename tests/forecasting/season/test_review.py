@@ -112,3 +112,43 @@ def test_a_season_without_any_sales_before_it_says_so() -> None:
     early = replace(given, decided=pd.Timestamp("2020-01-01"))
     with pytest.raises(SeasonError, match="no sales were reported before 2020-01-01"):
         review(early)
+
+
+def beside(given: Case) -> Case:
+    """The case with a warehouse that sells nothing, and a store C that sells another item."""
+    other = given.sales.drop_duplicates("ds").assign(unique_id="X/C", y=50.0)
+    return replace(
+        given,
+        sales=pd.concat([given.sales, other]),
+        sites=pd.DataFrame({"site_id": ["A", "B", "C", "DC"]}),
+    )
+
+
+def sites_of(rows: pd.DataFrame) -> set[str]:
+    return set(rows["site_id"])
+
+
+def test_a_season_not_shared_out_is_planned_for_the_sites_that_sell_its_items() -> None:
+    given = beside(case(n_items=6))
+    made = review(replace(given, lines=given.lines.iloc[:0], is_over=False))
+    assert sites_of(made.plans) == sites_of(made.forecasts) == {"A", "B"}
+    assert (made.plans.groupby("item_id")["qty_planned"].sum() == 100).all()
+
+
+def test_a_past_season_is_judged_at_the_sites_it_was_shared_out_to_and_nowhere_else() -> None:
+    given = beside(case(n_items=6))
+    made = review(given)
+    assert sites_of(made.plans) == sites_of(made.results) == {"A", "B"}
+    judged = ["item_id", "site_id", "qty_demand", "qty_hindsight"]
+    alone = review(case(n_items=6)).results
+    pd.testing.assert_frame_equal(made.results[judged], alone[judged])
+
+
+def test_an_item_without_history_goes_in_shadow_only_where_it_was_shared_out_to() -> None:
+    given = beside(case(n_items=6))
+    new = given.sales["unique_id"].str.startswith("P000") & (given.sales["ds"] < START)
+    made = review(replace(given, sales=given.sales[~new]))
+    planned = made.plans[made.plans["item_id"] == "P000"].set_index("site_id")["qty_planned"]
+    assert planned.index.to_list() == ["A", "B"]
+    assert planned.sum() == 100
+    assert sites_of(made.forecasts) == {"A", "B"}
