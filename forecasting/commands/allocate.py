@@ -11,11 +11,12 @@ from data.errors import UserError
 from forecasting.commands import _files, _stock
 from forecasting.season.allocation import RULES
 from forecasting.season.faults import SeasonError
-from forecasting.season.orders import Order, check_sites, checked_supply
+from forecasting.season.orders import Order, check_sites, checked_supply, stock_of_stores
 from forecasting.season.plan import Plan, make_plan
 from forecasting.season.seasons import EVENTS
 
 SHOWN = 5
+PERIODS = {"D": "days", "W": "weeks", "MS": "months"}
 ALIASES = {"on_hand": "qty_on_hand", "qty": "qty_on_hand"}
 
 
@@ -74,29 +75,31 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _order(arguments: argparse.Namespace) -> Order:
     """Read all files; faults of the supply and the sites are laid at the door of their file."""
+    series = _files.read_table(Path(arguments.series))
     supply = _files.read_table(Path(arguments.supply))
-    parts = [_files.read_table(Path(arguments.sites))] if arguments.sites else []
-    if arguments.on_hand:
-        stock = _files.read_table(Path(arguments.on_hand))
-        parts.append(stock.rename(columns={k: v for k, v in ALIASES.items() if k in stock.columns}))
-        if "qty_on_hand" not in parts[-1].columns:
-            raise UserError(f"{arguments.on_hand}: column qty_on_hand is missing")
-    sites = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"site_id": []})
+    sites = pd.DataFrame({"site_id": []})
+    if arguments.sites:
+        sites = _files.read_table(Path(arguments.sites))
+    stock = _stock_on_hand(Path(arguments.on_hand)) if arguments.on_hand else None
     for path, check, table in (
         (arguments.supply, checked_supply, supply),
-        (arguments.sites or arguments.on_hand, check_sites, sites),
+        (arguments.sites, check_sites, sites),
+        (arguments.on_hand, check_sites, sites if stock is None else stock),
     ):
         try:
             check(table)
         except SeasonError as fault:
             raise UserError(f"{path}: {fault}") from fault
+    if stock is not None and "unique_id" in series.columns:
+        own = stock_of_stores(stock, sites, series)
+        sites = pd.concat([sites, own], ignore_index=True)
     items = pd.DataFrame({"item_id": []})
     if arguments.items:
         items = _files.read_table(Path(arguments.items))
         if "item_id" not in items.columns:
             raise UserError(f"{arguments.items}: column item_id is missing")
     return Order(
-        _files.read_table(Path(arguments.series)),
+        series,
         arguments.freq,
         supply,
         _date(arguments.start, "--start"),
@@ -106,6 +109,14 @@ def _order(arguments: argparse.Namespace) -> Order:
         arguments.rule,
         arguments.event,
     )
+
+
+def _stock_on_hand(path: Path) -> pd.DataFrame:
+    stock = _files.read_table(path)
+    stock = stock.rename(columns={k: v for k, v in ALIASES.items() if k in stock.columns})
+    if "qty_on_hand" not in stock.columns:
+        raise UserError(f"{path}: column qty_on_hand is missing")
+    return stock
 
 
 def _date(text: str, name: str) -> pd.Timestamp:
@@ -124,7 +135,8 @@ def _report(arguments: argparse.Namespace, order: Order, plan: Plan) -> int:
         "sites": int(plan.allocation["site_id"].nunique()),
         "season": f"{plan.window.periods[0].date()} to {plan.window.periods[-1].date()}",
         "periods": len(plan.window.periods),
-        "reference_aligned_on": plan.window.event or "the same weeks a year before",
+        "reference_aligned_on": plan.window.event
+        or f"the same {PERIODS[order.freq]} a year before",
         "seasons_learnt_from": plan.shares.n_origins,
         "qty_total": float(plan.supply["qty_total"].sum()),
         "qty_held_back": float(plan.supply["qty_held_back"].sum()),

@@ -49,6 +49,7 @@ def make_basis(order: Order) -> Basis:
     notes: list[str] = []
     items = [*supply["item_id"], *(item for item, _ in refused if not item.startswith("row "))]
     history = read_history(order, items, notes)
+    notes += _without_history(history, supply)
     season = window(history.panel, order.start, order.end, order.event, order.reference)
     items_alike = _alike(order.items, "item_id", history.items, {"item_id"})
     sites_alike = _alike(order.sites, "site_id", history.sites, {"site_id", "item_id", *LIMITS})
@@ -56,6 +57,22 @@ def make_basis(order: Order) -> Basis:
         history, season.season, items_alike, sites_alike, is_quick=order.is_quick
     )
     return Basis(history, season, _sized(shares, order, history), notes)
+
+
+def _without_history(history: History, supply: pd.DataFrame) -> list[str]:
+    """One line for each site and item of the supply that has never sold."""
+    sold = np.isfinite(history.panel.y).any(axis=1)
+    new_sites = np.bincount(history.site, sold, len(history.sites)) == 0
+    new_items = np.bincount(history.item, sold, len(history.items)) == 0
+    asked = pd.Index(supply["item_id"])
+    return [
+        f"site {site}: no sales are known, planned as a new store"
+        for site in history.sites[new_sites]
+    ] + [
+        f"item {item}: no sales are known, planned as a new item"
+        for item in history.items[new_items]
+        if item in asked
+    ]
 
 
 def _alike(table: pd.DataFrame, key: str, names: Names, own: set[str]) -> Floats | None:

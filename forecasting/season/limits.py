@@ -4,20 +4,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from forecasting.season.faults import SeasonError
 from forecasting.season.fill import Floats
 from forecasting.season.history import History
-from forecasting.season.orders import LIMITS, item_of_row, text_of
+from forecasting.season.orders import LIMITS, item_of_row, numbers_of, text_of
 
 # A pair, or a whole site, without known sales for that long is taken as closed [periods].
 GONE = {"MS": 12, "W": 52, "D": 364}
 SITE_GONE = {"MS": 3, "W": 13, "D": 91}
-WORDS = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 
 
 def limits_of(sites: pd.DataFrame, supply: pd.DataFrame, history: History) -> dict[str, Floats]:
     """Every column of `LIMITS` as items x sites, and `is_stated`: 1 where `is_open` was said.
 
     A row without an item holds for every item; a row with one goes before it.
+
+    Raises
+    ------
+    SeasonError
+        A least quantity is more than the most; the message names item and site.
     """
     shape = (len(supply), len(history.sites))
     limits = {name: np.full(shape, default) for name, default in LIMITS.items()}
@@ -28,8 +33,7 @@ def limits_of(sites: pd.DataFrame, supply: pd.DataFrame, history: History) -> di
     for name in LIMITS:
         if name not in sites.columns:
             continue
-        worded = sites[name].map(lambda value: WORDS.get(str(value).strip().lower(), value))
-        given = pd.to_numeric(worded, errors="coerce").to_numpy(dtype=float)
+        given = numbers_of(sites[name]).to_numpy()
         usable = ~np.isnan(given) & (column >= 0)
         everywhere = usable & item.isna().to_numpy()
         one_item = usable & (row >= 0) & item.notna().to_numpy()
@@ -38,6 +42,14 @@ def limits_of(sites: pd.DataFrame, supply: pd.DataFrame, history: History) -> di
         if name == "is_open":
             limits["is_stated"][:, column[everywhere]] = 1.0
             limits["is_stated"][row[one_item], column[one_item]] = 1.0
+    crossed = np.argwhere(limits["qty_min"] > limits["qty_max"])
+    if len(crossed):
+        row_of, column_of = crossed[0]
+        least, most = (limits[name][row_of, column_of] for name in ("qty_min", "qty_max"))
+        raise SeasonError(
+            f"item {supply['item_id'].iloc[row_of]}, site {history.sites[column_of]}: "
+            f"qty_min {least:g} is more than qty_max {most:g}"
+        )
     return limits
 
 

@@ -18,6 +18,9 @@ LIMITS = {
     "rank": 1.0,
     "is_open": 1.0,
 }
+OPEN = {"true": 1.0, "yes": 1.0, "1": 1.0, "1.0": 1.0}
+OPEN |= {"false": 0.0, "no": 0.0, "0": 0.0, "0.0": 0.0}
+"""What may stand in `is_open`."""
 LIKE, LIKE_SIZE = "like", "like_size"
 """Columns of the sites and items tables: what a new one is like, and how large it is beside it."""
 QUANTITIES = {"qty_total": np.nan, "pack": 0.0, "qty_held_back": 0.0}
@@ -114,7 +117,7 @@ def checked_supply(supply: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, 
 
 
 def check_sites(sites: pd.DataFrame) -> None:
-    """Refuse a sites table without ids or with a limit that is not a quantity.
+    """Refuse a sites table without ids or with a limit that is not what it has to be.
 
     Raises
     ------
@@ -124,15 +127,40 @@ def check_sites(sites: pd.DataFrame) -> None:
     if "site_id" not in sites.columns:
         raise SeasonError("column site_id is missing")
     for name in LIMITS:
-        if name not in sites.columns or name == "is_open":
+        if name not in sites.columns:
             continue
-        values = pd.to_numeric(sites[name], errors="coerce")
+        values = numbers_of(sites[name])
         # Stock below zero is owed to customers and lifts the site's claim.
         low = values < 0 if name != "qty_on_hand" else values == -np.inf
-        bad = (values.isna() & sites[name].notna() | low).to_numpy()
+        bad = (values.isna() & ~_is_blank(sites[name]) | low).to_numpy()
         if bad.any():
             row = sites[bad].iloc[0]
-            raise SeasonError(f"site {row['site_id']}: {name} is {row[name]} (expected a number)")
+            wanted = "yes or no" if name == "is_open" else "a number"
+            raise SeasonError(f"site {row['site_id']}: {name} is {row[name]} (expected {wanted})")
+    if {"qty_min", "qty_max"} <= {*sites.columns}:
+        crossed = (numbers_of(sites["qty_min"]) > numbers_of(sites["qty_max"])).to_numpy()
+        if crossed.any():
+            row = sites[crossed].iloc[0]
+            told = f"qty_min {row['qty_min']} is more than qty_max {row['qty_max']}"
+            raise SeasonError(f"site {row['site_id']}: {told}")
+
+
+def numbers_of(column: pd.Series) -> pd.Series:
+    """A column of `LIMITS` as numbers; open is 1 and closed 0; what cannot be read is missing."""
+    if column.name == "is_open":
+        return column.map(lambda told: OPEN.get(str(told).strip().lower(), np.nan)).astype(float)
+    return pd.to_numeric(column, errors="coerce").astype(float)
+
+
+def _is_blank(column: pd.Series) -> pd.Series:
+    return column.isna() | (column.astype("string").str.strip() == "").fillna(True)
+
+
+def stock_of_stores(stock: pd.DataFrame, sites: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    """Stock at the sites that sell or that the sites table names: stock alone makes no store."""
+    selling = text_of(series["unique_id"]).dropna().str.rpartition("/")[2]
+    known = {*selling, *text_of(sites["site_id"]).dropna()}
+    return stock[text_of(stock["site_id"]).isin(known)]
 
 
 def item_of_row(sites: pd.DataFrame) -> pd.Series:

@@ -11,7 +11,7 @@ from forecasting.season.basis import Basis, make_basis
 from forecasting.season.fill import Floats
 from forecasting.season.history import History
 from forecasting.season.limits import limits_of, silent
-from forecasting.season.orders import Order, check_sites, checked_supply
+from forecasting.season.orders import Order, check_sites, checked_supply, item_of_row, text_of
 from forecasting.season.seasons import Window
 from forecasting.season.shares import Shares
 
@@ -83,14 +83,14 @@ def make_plan(order: Order, basis: Basis | None = None) -> Plan:
     check_sites(order.sites)
     basis = basis or make_basis(order)
     history, shares = basis.history, basis.shares
-    notes = list(basis.notes)
+    notes = [*basis.notes, *_unused(order.sites, supply)]
     cells = _cells(supply, history)
     limits = limits_of(order.sites, supply, history)
     is_open = _open(cells, supply, history, limits, notes)
     share = np.where(is_open, cells.spread(shares.share), 0.0)
     request = _request(supply, limits, is_open, share, shares)
     allocation = allocate(request, order.rule)
-    notes += _said(allocation, supply, request)
+    notes = _said(allocation, supply, request) + notes
     sent = supply.assign(qty_allocated=allocation.qty.sum(axis=1), qty_rest=allocation.rest)
     table = _table(allocation, request, supply, history, cells)
     return Plan(table, sent, refused, notes, basis.window, shares, request, history.sites)
@@ -121,6 +121,16 @@ def _open(
             "for long, taken as closed (is_open 1 in the sites table sends there)"
         )
     return np.asarray(may_send & ~closed)
+
+
+def _unused(sites: pd.DataFrame, supply: pd.DataFrame) -> list[str]:
+    """One line for each row of limits whose item is not in the supply."""
+    item = item_of_row(sites)
+    rows = sites[item.notna() & ~item.isin(supply["item_id"])]
+    return [
+        f"site {site}, item {name}: the item is not in the supply, its limits are not used"
+        for site, name in zip(text_of(rows["site_id"]), item[rows.index], strict=True)
+    ]
 
 
 def _request(

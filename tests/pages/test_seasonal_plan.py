@@ -282,6 +282,24 @@ def test_a_season_of_the_data_is_planned_as_it_was_bought(open_page: Open, wareh
     assert allocated(app, "drums") == {"north": 40, "south": 24, "west": 16}
 
 
+def test_a_total_of_nothing_and_a_minimum_above_the_total_are_answered_in_the_page(
+    open_page: Open, warehouse: Path
+) -> None:
+    items = pd.DataFrame({"item_id": ["drums", "flutes"], "qty_total": [0.0, 50.0]})
+    sites = pd.DataFrame({"site_id": ["north", "west"], "qty_presentation": [60.0, 60.0]})
+    setup = Setup(
+        "low", "Low", START, END, items=typed(items, "items"), sites=typed(sites, "sites")
+    )
+    records.keep_setup(setup, "A. Planner", "set up")
+    app = open_page("seasonal_plan", warehouse, season="low")
+    assert not app.exception
+    assert sum(allocated(app, "drums").values()) == 0
+    assert sum(allocated(app).values()) == 50
+    said = [text.value for text in app.text]
+    assert any("item flutes: the total does not cover every minimum" in line for line in said)
+    assert any("every store counts as empty" in line for line in said)
+
+
 def test_overlapping_seasons_of_an_item_are_named() -> None:
     others = pd.DataFrame(
         {

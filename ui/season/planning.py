@@ -16,6 +16,7 @@ from forecasting.season.basis import Basis, make_basis
 from forecasting.season.faults import SeasonError
 from forecasting.season.fill import Floats
 from forecasting.season.history import History
+from forecasting.season.orders import stock_of_stores
 from forecasting.season.plan import Plan, make_plan
 from ui import queries
 from ui.season.setup import Setup
@@ -103,8 +104,8 @@ def _basis(build_id: str, key: str, _setup: Setup) -> Basis:
     sales = _sales(_setup)
     if sales.empty:
         raise SeasonError("no demand of these items or their families is known before the start")
-    order = _setup.order(sales, FREQ, stock(_setup))
-    return make_basis(order)
+    own = stock_of_stores(stock(_setup), _setup.sites, sales)
+    return make_basis(_setup.order(sales, FREQ, own))
 
 
 def _sales(setup: Setup) -> pd.DataFrame:
@@ -173,8 +174,8 @@ def plan(setup: Setup, adjustments: pd.DataFrame) -> Planned:
     """
     found = basis(setup)
     started = time.perf_counter()
-    order = setup.order(NO_SERIES, FREQ, stock(setup))
-    made = make_plan(order, found)
+    own = stock(setup)
+    made = make_plan(setup.order(NO_SERIES, FREQ, own), found)
     waves = _waves(setup, made) if len(setup.waves) else {}
     lines = made.allocation.rename(columns={"qty": "qty_ruled"}).drop(columns="mean")
     if waves:
@@ -195,6 +196,10 @@ def plan(setup: Setup, adjustments: pd.DataFrame) -> Planned:
         items["qty_allocated"] = sums
         items["qty_rest"] = items["qty_total"] - items["qty_held_back"] - sums
     lines, items, notes = adjusted(lines, items, adjustments)
+    if setup.counts_stock and own.empty and setup.sites["qty_on_hand"].isna().all():
+        notes.append(
+            f"no stock is known of the four weeks before {setup.start}: every store counts as empty"
+        )
     seconds = time.perf_counter() - started
     return Planned(lines, items, waves, made.refused, made.notes + notes, seconds)
 
