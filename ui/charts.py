@@ -77,10 +77,12 @@ def value_axis(**options: Any) -> alt.Axis:
 
 def time_axis(every: str, last: pd.Timestamp) -> alt.Axis:
     """Make a horizontal axis of dates written as the period is, without labels after the last."""
+    # Weeks are ticked on Sundays, and drawn from the Monday after it.
+    at = f"datum.value + (day(datum.value) == 0 ? {DAY} : 0)" if every == "week" else "datum.value"
     written = {"day": "%-d %b", "week": "%G-W%V", "month": "%b %Y", "quarter": "%Y Q%q"}[every]
     end = int(last.timestamp() * 1000) + DAY
     return alt.Axis(
-        labelExpr=f"datum.value <= {end} ? timeFormat(datum.value, '{written}') : ''",
+        labelExpr=f"datum.value <= {end} ? timeFormat({at}, '{written}') : ''",
         labelOverlap=True,
         labelSeparation=12,
         grid=False,

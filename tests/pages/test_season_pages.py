@@ -57,8 +57,8 @@ def test_the_error_of_the_tool_stands_beside_the_old_rule_with_luck_taken_out(
     app = open_page("allocation_errors", warehouse, season_unit="general")
     # The tool misplaced 4 of 80, the old rule 10; luck alone 2.4, between 2.02 and 2.78.
     shown = metrics(app)
-    assert shown["Allocation error rate"] == "5 %"
-    assert shown["of it avoidable"] == "2.0 pt"
+    assert shown["Allocation error"] == "5 %"
+    assert shown["Avoidable allocation error"] == "2.0 pt"
     assert shown["Misallocated units"] == "4"
     assert shown["Lost to misallocation"] == "40 EUR"
     told = captions(app)
@@ -193,3 +193,23 @@ def test_the_case_is_one_page_of_paper(warehouse: Path) -> None:
     assert printed.count(b"/Type /Page\n") == 1
     again = case_print.to_pdf(found, "EUR", queries.provenance([], "health"))
     assert io.BytesIO(again).read() == printed
+
+
+def test_seasons_of_a_case_stand_in_the_order_of_their_days_each_with_its_items() -> None:
+    days = {"xmas-2025": "2025-11-03", "easter-2026": "2026-02-16"}
+    rows = pd.DataFrame({"season_id": ["xmas-2025", "xmas-2025", "easter-2026"]})
+    rows["start_date"] = pd.to_datetime(rows["season_id"].map(days))
+    names = ("allocated", "misplaced", "luck", "shadow", "shadow_misplaced")
+    rows = rows.assign(**{f"qty_{name}": 10.0 for name in names})
+    found = case.by_season(rows)
+    assert found["season_id"].to_list() == ["xmas-2025", "easter-2026"]
+    assert found["n_items"].to_list() == [2, 1]
+    assert found["qty_allocated"].to_list() == [20, 10]
+
+
+def test_both_ends_of_an_interval_are_written_in_one_scale() -> None:
+    rows = pd.DataFrame({"cost_saved": [1.0]})
+    told = case.Case("health", rows, rows, 11_100.0, 7_989.0, 14_400.0, 1.0)
+    assert case.said_interval(told, "EUR") == "95 % interval 8.0 to 14.4 k EUR"
+    small = case.Case("health", rows, rows, 50.0, -5.0, 90.0, 1.0)
+    assert case.said_interval(small, "EUR") == "95 % interval \u22125 to 90 EUR"

@@ -61,18 +61,22 @@ def make(unit: str) -> Case | None:
     if items.empty:
         return None
     lower, upper = interval(items)
-    sums = items.groupby(["season_id", "start_date"], as_index=False)[
-        [name for name in items.columns if name.startswith(("qty_", "cost_", "n_"))]
-    ].sum()
-    sums = sums.sort_values("start_date").assign(
-        n_items=items.groupby("season_id").size().reindex(sums["season_id"]).to_numpy(),
+    sums = by_season(items)
+    better = float((items["qty_shadow_misplaced"] <= items["qty_misplaced"]).mean())
+    saved = float(items["cost_saved"].sum())
+    return Case(unit, items, sums, saved, lower, upper, better)
+
+
+def by_season(items: pd.DataFrame) -> pd.DataFrame:
+    """Sums, rates and number of the season-items of each season, in the order of their days."""
+    summed = [name for name in items.columns if name.startswith(("qty_", "cost_", "n_"))]
+    told = items.assign(n_items=1)
+    sums = told.groupby(["start_date", "season_id"], as_index=False)[[*summed, "n_items"]].sum()
+    return sums.assign(
         rate=sums["qty_misplaced"] / sums["qty_allocated"],
         shadow_rate=sums["qty_shadow_misplaced"] / sums["qty_shadow"],
         luck_rate=sums["qty_luck"] / sums["qty_allocated"],
     )
-    better = float((items["qty_shadow_misplaced"] <= items["qty_misplaced"]).mean())
-    saved = float(items["cost_saved"].sum())
-    return Case(unit, items, sums.reset_index(drop=True), saved, lower, upper, better)
 
 
 def interval(items: pd.DataFrame, seed: int = 0) -> tuple[float, float]:
@@ -117,8 +121,14 @@ def said_interval(case: Case, currency: str) -> str:
     """The interval in words."""
     if not case.has_interval:
         return f"too few items for an interval (n {case.n})"
-    low, high = (formats.money(value, currency) for value in (case.lower, case.upper))
-    return f"95 % interval {low} to {high}"
+    # Both ends in one scale: '8.0 to 14.4 k EUR'.
+    divisor, prefix = formats.money_scale([case.lower, case.upper])
+    places = 1 if prefix else 0
+    low, high = (
+        f"{value / divisor:,.{places}f}".replace("-", formats.MINUS)
+        for value in (case.lower, case.upper)
+    )
+    return " ".join(filter(None, [f"95 % interval {low} to {high}", prefix, currency]))
 
 
 def lost(case: Case, currency: str) -> str:

@@ -118,13 +118,16 @@ def chart(case: Case) -> Finding:
         )
     ]
     rows = pd.concat(parts)
-    rows["text"] = [formats.money(value, currency) for value in rows["money"]]
+    # The axis names the currency; short words keep the bars of a phone apart.
+    divisor, prefix = formats.money_scale(rows["money"].to_list())
+    places = 1 if prefix else 0
+    rows["text"] = [f"{value / divisor:,.{places}f}{prefix}" for value in rows["money"]]
     order = case.seasons["season_id"].to_list()
     x = alt.X("season_id:N", sort=order, title=None, axis=alt.Axis(labelAngle=0))
     tips = [
         alt.Tooltip("season_id:N", title="Season"),
         alt.Tooltip("how:N", title=" "),
-        alt.Tooltip("text:N", title="Lost"),
+        alt.Tooltip("money:Q", title=f"Lost, {currency}", format=",.0f"),
     ]
     base = painted(rows).encode(
         x=x,
@@ -134,7 +137,7 @@ def chart(case: Case) -> Finding:
     )
     layers = [
         base.mark_bar(opacity=0.9),
-        base.mark_text(dy=-8, fontSize=12).encode(text="text:N"),
+        base.mark_text(dy=-8, fontSize=11).encode(text="text:N"),
     ]
     title = "Lost to misallocation: as it was (amber) and with the tool in shadow (blue)"
     return Finding(alt.layer(*layers).properties(height=HEIGHT), title, f"{title}.")

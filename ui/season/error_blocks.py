@@ -47,14 +47,14 @@ def answer(rows: pd.DataFrame, unit: str | None) -> None:
     figures.row(
         [
             figures.Figure(
-                "Allocation error rate",
+                "Allocation error",
                 rate("rate"),
                 before("rate", formats.rate(old["rate"], old["n"])),
                 RATE,
                 metric="allocation_error_rate",
             ),
             figures.Figure(
-                "of it avoidable",
+                "Avoidable allocation error",
                 points(now["avoidable"]),
                 f"95 % interval {points(now['lower'])} to {points(now['upper'])}; "
                 + before("avoidable", points(old["avoidable"])),
@@ -70,7 +70,7 @@ def answer(rows: pd.DataFrame, unit: str | None) -> None:
                 metric="misallocated_units",
             ),
             figures.Figure(
-                "Lines in error",
+                "Lines wrongly allocated",
                 rate("line_rate"),
                 before("line_rate", formats.rate(old["line_rate"], old["n"])),
                 "Share of lines (item and store in a season) that were more than a pack off what "
@@ -110,8 +110,8 @@ def by_season(rows: pd.DataFrame, unit: str | None) -> None:
         show.Column("who", "Shared out by"),
         show.Column("rate", "Error rate", rated_by="n_lines"),
         show.Column("avoidable", "Avoidable", points),
-        show.Column("shadow", "Tool on the same season", rated_by="n_lines"),
-        show.Column("line_rate", "Lines in error", rated_by="n_lines"),
+        show.Column("shadow", "Tool, same season", rated_by="n_lines"),
+        show.Column("line_rate", "Lines wrong", rated_by="n_lines"),
         show.Column("qty_misallocated", "Misallocated units", formats.count),
         show.Column("cost_misallocated", f"Lost to it, {currency}", formats.count),
         show.Column("cost_margin_lost", f"Margin lost, {currency}", formats.count),
@@ -195,7 +195,7 @@ def causes(rows: pd.DataFrame, unit: str | None) -> None:
             show.Column("who", "Shared out by", pinned=True),
             show.Column("cause", "Cause", width="medium"),
             show.Column("units", "Units", formats.count),
-            show.Column("share", "Of what was allocated", percent),
+            show.Column("share", "Of allocated", percent),
             show.Column("n_lines", "Lines", formats.count),
         ],
         name="causes",
@@ -250,6 +250,9 @@ def worst(unit: str | None, rows: pd.DataFrame) -> None:
         provenance=queries.provenance([], f"Business unit: {unit or ALL}; {season}"),
         story=open_line,
     )
+    n_lines = rows.loc[rows["season_id"] == season if asked else slice(None), "n_lines"].sum()
+    if len(lines) < n_lines:
+        st.caption(f"The dearest {len(lines):,} of {n_lines:,} lines.")
     key = st.session_state.get("season-line")
     if key is not None:
         found = lines[(lines[["season_id", "item_id", "site_id"]] == list(key)).all(axis=1)]
