@@ -77,8 +77,9 @@ def value_axis(**options: Any) -> alt.Axis:
 
 def time_axis(every: str, last: pd.Timestamp) -> alt.Axis:
     """Make a horizontal axis of dates written as the period is, without labels after the last."""
-    # Weeks are ticked on Sundays, and drawn from the Monday after it.
-    at = f"datum.value + (day(datum.value) == 0 ? {DAY} : 0)" if every == "week" else "datum.value"
+    # Weeks are ticked on Sundays and drawn from the Monday after it: its noon, whatever the clocks.
+    monday = f"time(datum.value) + (day(datum.value) == 0 ? {3 * DAY // 2} : 0)"
+    at = monday if every == "week" else "datum.value"
     written = {"day": "%-d %b", "week": "%G-W%V", "month": "%b %Y", "quarter": "%Y Q%q"}[every]
     end = int(last.timestamp() * 1000) + DAY
     return alt.Axis(

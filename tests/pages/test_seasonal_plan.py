@@ -16,7 +16,7 @@ from forecasting.season.faults import SeasonError
 from tests import small, small_seasons
 from tests.pages.conftest import Open
 from ui import exports
-from ui.season import approving, choosing, records, workbook
+from ui.season import approving, choosing, planning, records, workbook
 from ui.season.setup import Setup, faults, typed
 
 START, END = dt.date(2026, 11, 2), dt.date(2026, 12, 27)
@@ -379,3 +379,16 @@ def test_a_table_of_items_fills_only_the_items() -> None:
         ["00123", 500.0, 12.0]
     ]
     assert filled.start == START
+
+
+def test_a_week_with_an_empty_shelf_is_drawn_as_it_sold() -> None:
+    weeks = pd.date_range("2026-01-05", periods=2, freq="7D")
+    sales = pd.DataFrame(
+        [("drums/north", week, qty, qty > 1) for week, qty in zip(weeks, (5.0, 1.0), strict=True)]
+        + [("drums/south", week, 3.0, True) for week in weeks]
+        + [("flutes/north", week, 9.0, True) for week in weeks],
+        columns=["unique_id", "ds", "y", "in_stock"],
+    )
+    assert planning.sold_by_week(sales, "drums", None).to_list() == [8, 4]
+    assert planning.sold_by_week(sales, "drums", "north").to_list() == [5, 1]
+    assert planning.sold_by_week(sales, "horns", None).empty

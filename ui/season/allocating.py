@@ -138,8 +138,9 @@ def outlook(setup: Setup, item: str, site: str) -> planning.Outlook:
     )
     st.caption(
         "Grey: sold. Dotted: the reference season, laid over this one. Dashed: expected, in the "
-        f"band that 8 in 10 weeks fall into; {measured}. Weeks out of stock are filled in from the "
-        "stores that had stock, so the forecast is of demand, not of sales."
+        f"band that 8 in 10 weeks fall into; {measured}. The forecast is of demand, not of sales: "
+        "what empty shelves hid is filled in from the stores that had stock, so it can lie above "
+        "what was sold."
     )
     return found
 

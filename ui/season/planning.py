@@ -296,9 +296,10 @@ def with_outlook(lines: pd.DataFrame, found: Outlook) -> pd.DataFrame:
 
 
 def history(setup: Setup, item: str, site: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Known demand of an item by week, at a site or over all, and the reference season.
+    """What was sold of an item by week, at a site or over all, and in the reference season.
 
-    A new item has the history of the one it is like, times its size.
+    Weeks with empty shelves count as they sold. A new item has the history of the one it is like,
+    times its size.
 
     Returns
     -------
@@ -306,28 +307,25 @@ def history(setup: Setup, item: str, site: str | None) -> tuple[pd.DataFrame, pd
     """
     found = basis(setup)
     model, size = setup.like_items().get(item, (item, 1.0))
-    panel = found.history.panel
-    sold = _demand_of(found.history, item, site)
-    if not np.isfinite(sold).any() and model != item:
-        sold = _demand_of(found.history, model, site) * size
-    past = pd.DataFrame({"ds": panel.periods, "qty": sold}).dropna()
+    panel, sales = found.history.panel, _sales(setup)
+    sold = sold_by_week(sales, item, site)
+    if sold.empty and model != item:
+        sold = sold_by_week(sales, model, site) * size
+    qty = sold.reindex(panel.periods).to_numpy(dtype=float)
+    past = pd.DataFrame({"ds": panel.periods, "qty": qty}).dropna()
     season = found.window.season
     begin = panel.n_periods + season.gap - season.lag
     end = min(begin + season.length, panel.n_periods)
     reference = pd.DataFrame(
-        {"ds": found.window.periods[: max(end - begin, 0)], "qty": sold[max(begin, 0) : end]}
+        {"ds": found.window.periods[: max(end - begin, 0)], "qty": qty[max(begin, 0) : end]}
         if begin >= 0
-        else {"ds": found.window.periods[:0], "qty": sold[:0]}
+        else {"ds": found.window.periods[:0], "qty": qty[:0]}
     ).dropna()
     return past, reference
 
 
-def _demand_of(history: History, item: str, site: str | None) -> Floats:
-    """Demand of one pair, or of all sites of an item; weeks in which nothing is known are NaN."""
-    picked = history.items[history.item] == item
-    if site is not None:
-        picked &= history.sites[history.site] == site
-    rows = history.panel.y[picked]
-    known = np.isfinite(rows)
-    total = np.where(known, rows, 0.0).sum(axis=0)
-    return np.where(known.any(axis=0) if len(rows) else False, total, np.nan)
+def sold_by_week(sales: pd.DataFrame, item: str, site: str | None) -> pd.Series:
+    """Week -> units sold of an item, at a site or over all."""
+    key = sales["unique_id"]
+    own = key.str.rpartition("/")[0] == item if site is None else key == f"{item}/{site}"
+    return sales[own].groupby("ds")["y"].sum()
