@@ -19,7 +19,7 @@ rows = queries.ask("definitions")
 show.table(
     rows,
     [
-        show.Column("label", "Metric", pinned=True),
+        show.Column("label", "Metric", pinned=True, width="medium"),
         show.Column("metric", "Identifier"),
         show.Column("version", "Version"),
         show.Column("better", "Better"),
