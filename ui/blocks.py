@@ -16,6 +16,7 @@ def trend(metric: str, chosen: filters.Filters) -> None:
     """Draw one metric over time with target, go-live, best mark and what is not due yet."""
     if not answerable(metric, chosen):
         return
+    chosen = filters.for_metric(metric, chosen)
     known, agreed = queries.catalogue()[metric], queries.agreed()
     span = chosen.trend
     rows = queries.measure(
@@ -62,7 +63,11 @@ def compared(metrics: dict[str, str], chosen: filters.Filters, title: str) -> No
         return
     parts = [
         queries.measure(
-            name, every=chosen.every, since=span.since, until=span.until, where=chosen.where
+            name,
+            every=chosen.every,
+            since=span.since,
+            until=span.until,
+            where=filters.for_metric(name, chosen).where,
         ).assign(series=label)
         for name, label in metrics.items()
     ]
@@ -84,6 +89,7 @@ def where(metric: str, parameter: str, chosen: filters.Filters) -> None:
     column, _, names = filters.DIMENSIONS[parameter]
     if not answerable(metric, chosen, column):
         return
+    chosen = filters.for_metric(metric, chosen)
     rows = queries.measure(
         metric,
         by=[column],
@@ -119,6 +125,7 @@ def changed(metric: str, parameter: str, chosen: filters.Filters) -> None:
     column, label, names = filters.DIMENSIONS[parameter]
     if not answerable(metric, chosen, column):
         return
+    chosen = filters.for_metric(metric, chosen)
     now, then = (
         queries.measure(metric, by=[column], since=part.since, until=part.until, where=chosen.where)
         for part in (chosen.period, chosen.before)

@@ -84,10 +84,11 @@ def card(metric: str, chosen: filters.Filters, target: float | None) -> Card:
     The series is the one that the trend draws, where both are told by the same length of time.
     """
     known, earlier = queries.catalogue()[metric], chosen.before
+    where = filters.for_metric(metric, chosen).where
     every = periods.unit(chosen.period)
     span = periods.around(chosen.period, every, chosen.as_of)
     since = min(span.since, earlier.since)
-    rows = queries.measure(metric, every=every, since=since, until=span.until, where=chosen.where)
+    rows = queries.measure(metric, every=every, since=since, until=span.until, where=where)
     has_interval = known.unit == "ratio"
     now, then = (
         metrics.total(within(rows, part), has_interval=has_interval)

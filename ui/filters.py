@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
@@ -85,6 +85,16 @@ class Filters:
             named = {label: values for label, values in named.items() if label != "Site"}
         chosen = [f"{label}: {_listed(values)}" for label, values in (named | self.scopes).items()]
         return "; ".join([str(self.period), *chosen])
+
+
+def for_metric(metric: str, chosen: Filters) -> Filters:
+    """The same filters, without own warehouses where a metric tells them from other suppliers.
+
+    Every page that shows a metric of suppliers asks for it this way, so that all say one figure.
+    """
+    if "supplier_type" not in queries.catalogue()[metric].dimensions:
+        return chosen
+    return replace(chosen, where=chosen.where | {"supplier_type": ["vendor"]})
 
 
 def _listed(values: list[str]) -> str:

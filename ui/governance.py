@@ -12,7 +12,7 @@ import streamlit as st
 from data import register
 from data.errors import UserError
 from data.settings import CADENCES, Kept
-from ui import blocks, cards, filters, formats, periods, promises, queries, show
+from ui import blocks, cards, filters, formats, periods, queries, show
 
 EVERY = dict(zip(CADENCES, ("week", "month", "quarter"), strict=True))
 """Cadence of a KPI, and the stretch of time that it is judged over."""
@@ -22,12 +22,6 @@ WORST = [MISSED, NEAR, TOO_FEW, formats.NO_DATA, MET]
 """Order in which the register is read."""
 NOBODY = "nobody yet"
 AIMS = {"higher": "at least", "lower": "at most"}
-
-
-def of_vendors(metric: str) -> dict[str, list[str]]:
-    """What a metric is narrowed to: vendors, where it tells them from own warehouses."""
-    known = queries.catalogue()[metric].dimensions
-    return {"supplier_type": ["vendor"]} if "supplier_type" in known else {}
 
 
 def judged(row: Any, target: float, better: str) -> str:
@@ -81,7 +75,7 @@ def rows(as_of: dt.date) -> pd.DataFrame:
         kept = agreed.register.get(metric, Kept())
         every = EVERY[kept.cadence]
         period = periods.last_whole(every, as_of)
-        where = of_vendors(metric)
+        where = filters.for_metric(metric, filters.Filters(period, every, as_of)).where
         now = queries.measure(metric, since=period.since, until=period.until, where=where).iloc[0]
         series = queries.measure(metric, every=every, where=where)
         status = judged(now, target, known[metric].better)
@@ -169,8 +163,7 @@ def trend(metric: str, as_of: dt.date) -> None:
     """Draw a KPI over time by its cadence, and say since when it is measured."""
     every = EVERY[queries.agreed().register.get(metric, Kept()).cadence]
     period = periods.last_whole(every, as_of)
-    where = promises.scope(filters.Filters(period, every, as_of), metric)
-    blocks.trend(metric, filters.Filters(period, every, as_of, where))
+    blocks.trend(metric, filters.Filters(period, every, as_of))
     since = _since(queries.needed().build_id, metric)
     if since is not None:
         st.caption(f"Measured since {formats.day(since)}; there is no earlier history.")

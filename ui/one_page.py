@@ -33,7 +33,7 @@ def title(chosen: filters.Filters) -> str:
 def parts(metrics: Sequence[str], chosen: filters.Filters) -> list[packs.Part]:
     """Return the outcomes, the worst place of each, and what comes next."""
     asked = [name for name in metrics if not cards.without(name, chosen.where)]
-    return [outcomes(asked, chosen), worst_places(asked, chosen), ahead(asked)]
+    return [outcomes(asked, chosen), worst_places(asked, chosen), ahead(asked, chosen)]
 
 
 def outcomes(metrics: Sequence[str], chosen: filters.Filters) -> packs.Part:
@@ -77,8 +77,9 @@ def worst_places(metrics: Sequence[str], chosen: filters.Filters) -> packs.Part:
         if cards.without(name, {PLACE: []}):
             continue
         period = chosen.period
+        where = filters.for_metric(name, chosen).where
         found = queries.measure(
-            name, by=[PLACE], since=period.since, until=period.until, where=chosen.where
+            name, by=[PLACE], since=period.since, until=period.until, where=where
         )
         found = found[(found["n"] >= formats.FEW) & found["value"].notna()]
         if len(found) < 2:
@@ -104,16 +105,17 @@ def worst_places(metrics: Sequence[str], chosen: filters.Filters) -> packs.Part:
     return packs.Part("Where not?", pd.DataFrame(rows, columns=list(labels)), labels, {})
 
 
-def ahead(metrics: Sequence[str]) -> packs.Part:
-    """What is open already: lines not due yet and lines overdue."""
+def ahead(metrics: Sequence[str], chosen: filters.Filters) -> packs.Part:
+    """What is open already, whatever the period: lines not due yet and lines overdue."""
     rows = []
     for name in metrics:
-        pending = int(queries.measure(name)["pending"].sum())
+        where = filters.for_metric(name, chosen).where
+        pending = int(queries.measure(name, where=where)["pending"].sum())
         if pending:
             label = queries.catalogue()[name].label
             rows.append({"what": f"{label}: not due yet", "n": formats.count(pending)})
-    if "backorder_age" in queries.catalogue():
-        late = int(queries.measure("backorder_age")["n"].sum())
+    if not cards.without("backorder_age", chosen.where):
+        late = int(queries.measure("backorder_age", where=chosen.where)["n"].sum())
         rows.append({"what": "Order lines open and overdue", "n": formats.count(late)})
     labels = {"what": "What is open", "n": "n"}
     return packs.Part("What comes next?", pd.DataFrame(rows, columns=list(labels)), labels, {})
