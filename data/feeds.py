@@ -49,7 +49,7 @@ def _promises(name: str, order_id: Column, line_no: Column, made_to: str) -> Fee
     )
 
 
-ITEM_ID = code("item_id", "Part or SKU")
+ITEM_ID = code("item_id", "Item: a part or an article")
 SITE_ID = code("site_id", "Distribution centre, store or plant")
 ORDER_ID = code("order_id", "Customer order")
 PO_ID = code("po_id", "Purchase order")
@@ -123,7 +123,7 @@ SUPPLIERS = Feed(
         _optional(days("early_window_days", "Working days early that still count as on time")),
         _optional(days("late_window_days", "Working days late that still count as on time")),
         _optional(code("superseded_by", "Id that this supplier goes by since it was renamed")),
-        _optional(flag("is_own_warehouse", "An own warehouse that delivers, and no vendor")),
+        _optional(flag("is_own_warehouse", "An own warehouse, not an outside supplier")),
     ),
 )
 ORDER_LINES = Feed(

@@ -25,14 +25,14 @@ with right:
     place = st.radio(
         "By",
         list(choke.PLACES),
-        index=list(choke.PLACES).index("part"),
+        index=list(choke.PLACES).index("item"),
         key="choke",
         bind="query-params",
         horizontal=True,
     )
     choke.where(chosen, place)
 
-shell.section("Which choke points cost most?", "Part, site, cause and supplier.")
+shell.section("Which choke points cost most?", "Item, site, cause and supplier.")
 choke_tables.points(chosen)
 shell.section("Which lines were they?", "Open a line to see its whole story.")
 choke_tables.lines(chosen)

@@ -17,7 +17,7 @@ KEPT = {
     "need_date_rate": "need date",
 }
 
-chosen = promises.for_vendors(
+chosen = promises.for_suppliers(
     shell.begin(
         "Promise dates",
         "For provider teams and planners: do suppliers promise, keep it, and what comes late next?",

@@ -22,7 +22,7 @@ HEADLINES = [
     "acceptance_rate",
 ]
 
-chosen = promises.for_vendors(
+chosen = promises.for_suppliers(
     shell.begin(
         "Supplier pack",
         "For the talk with one supplier: what it promised, what came, what it holds up, what is "

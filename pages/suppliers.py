@@ -10,7 +10,7 @@ HEADLINES = [
     "late_edit_rate",
 ]
 
-chosen = promises.for_vendors(
+chosen = promises.for_suppliers(
     shell.begin(
         "Suppliers",
         "For provider teams: which suppliers keep their promises, how sure is that, and what do "

@@ -85,7 +85,7 @@ def agree(supplier: str) -> None:
         left, middle, right = st.columns(3)
         left.text_input("Owner", max_chars=80, key="owner")
         later = queries.needed().as_of_date + dt.timedelta(days=28)
-        middle.date_input("By", value=later, key="due")
+        middle.date_input("Due", value=later, key="due")
         right.text_input("Written by", max_chars=80, key="author")
         st.button(
             "Write it down", icon=":material/edit_note:", on_click=_write_action, args=(supplier,)
@@ -118,8 +118,8 @@ def listed(supplier: str, chosen: filters.Filters) -> None:
     columns = [
         show.Column("what", "Action", width="large"),
         show.Column("owner", "Owner"),
-        show.Column("due", "By", formats.day),
-        show.Column("state", "State"),
+        show.Column("due", "Due", formats.day),
+        show.Column("state", "Status"),
         show.Column("late", "Overdue", show.yes_no),
         show.Column("author", "Written by"),
     ]

@@ -24,7 +24,7 @@ CAUSES = {
 }
 """Cause and what it is called; the order is that of the colours."""
 MEANT = {
-    "supplier": "goods of a supplier for that part and site were overdue on the due date; a late "
+    "supplier": "goods of a supplier for that item and site were overdue on the due date; a late "
     "unit explains one missed unit",
     "planning": "the site's shelf lacked it when the order came, and nothing was overdue: ordered "
     "too little or too late",
@@ -36,7 +36,7 @@ MEANT = {
 ROLES = dict(zip(CAUSES, ("accent", "fourth", "fifth", "sixth", "amber", "quiet"), strict=True))
 PLACES = {
     "cause": ("cause", "causes"),
-    "part": ("item_id", "parts"),
+    "item": ("item_id", "items"),
     "site": ("site_id", "sites"),
     "supplier": ("supplier_id", "suppliers"),
     "family": ("item_family", "families"),
@@ -107,7 +107,7 @@ def answer(chosen: filters.Filters) -> bool:
         figures.append(("Largest cause", share, CAUSES[str(largest.idxmax())]))
     top = asked("choke_points", chosen).groupby(["item_id", "site_id"])["qty_missed"].sum()
     said = " at ".join(str(name) for name in pd.Series(top.idxmax()))
-    figures.append(("Worst part and site", formats.rate(top.max() / total, n), said))
+    figures.append(("Worst item and site", formats.rate(top.max() / total, n), said))
     grid = st.grid(len(figures) + 1, min_column_width=160, gap="small", border=True)
     with grid.cell(), st.container(gap="xsmall"):
         total_card(chosen, total, n)
@@ -148,7 +148,7 @@ def evidence() -> None:
     missing = [
         said
         for flag, said in (
-            ("has_purchases", "purchase order lines with their receipts (supplier overdue)"),
+            ("has_purchases", "PO lines with their receipts (supplier overdue)"),
             ("has_stock", "stock of each day (shelf, transfer, planning)"),
         )
         if not has[flag]
@@ -239,7 +239,7 @@ def legend(causes: set[str]) -> alt.Legend:
 
 
 def where(chosen: filters.Filters, place: str) -> None:
-    """Rank causes, parts, sites or suppliers by the units they cost; a bar filters the page."""
+    """Rank causes, items, sites or suppliers by the units they cost; a bar filters the page."""
     column, names = PLACES[place]
     rows = measured(chosen, [column])
     if place == "supplier":
@@ -272,6 +272,6 @@ def _choose(place: str, column: str, chart: str) -> Any:
         elif place == "supplier":
             st.session_state["blamed"] = value
         else:
-            filters.narrow("item" if place == "part" else place, value)
+            filters.narrow(place, value)
 
     return apply

@@ -22,7 +22,7 @@ def share(part: float) -> str:
 
 
 def points(chosen: filters.Filters) -> None:
-    """List parts at sites by what they cost and why; opening one filters the page to its part."""
+    """List items at sites by what they cost and why; opening one filters the page to its item."""
     rows = asked("choke_points", chosen)
     rows["called"] = rows["cause"].map(CAUSES)
     rows["share"] = rows["qty_missed"] / rows["qty_of_all"]
@@ -30,7 +30,7 @@ def points(chosen: filters.Filters) -> None:
     divisor, prefix = formats.money_scale(rows["value_missed"].to_list())
     unit = f"{prefix} {queries.agreed().currency}".strip()
     columns = [
-        show.Column("item_id", "Part", pinned=True),
+        show.Column("item_id", "Item", pinned=True),
         show.Column("site_id", "Site"),
         show.Column("called", "Cause"),
         show.Column("supplier_id", "Supplier", is_optional=True),
@@ -46,7 +46,7 @@ def points(chosen: filters.Filters) -> None:
         rows,
         columns,
         name="choke-points",
-        said="Parts at sites by the units missed there, with the cause",
+        said="Items at sites by the units missed there, with the cause",
         provenance=queries.provenance([METRIC], chosen.said()),
         story=lambda place: filters.narrow("item", str(rows["item_id"].iloc[place])),
         story_label="Filter",
@@ -66,12 +66,10 @@ def lines(chosen: filters.Filters) -> None:
         show.Column("qty_missed", "Missed units", formats.quantity),
         show.Column("value_missed", f"Missed, {unit}", show.scaled(divisor), is_optional=True),
         show.Column("supplier_id", "Supplier", is_optional=True),
-        show.Column(
-            "po_line_id", "Purchase line", says="The oldest overdue that day.", is_optional=True
-        ),
+        show.Column("po_line_id", "PO line", says="The oldest overdue that day.", is_optional=True),
         show.Column("due_date", "Due", formats.day),
         show.Column("days_late", "Days late", formats.count, says="Working days after due."),
-        show.Column("item_id", "Part"),
+        show.Column("item_id", "Item"),
         show.Column("site_id", "Site"),
         show.Column("customer_id", "Customer"),
         show.Column("status", "Status"),

@@ -21,16 +21,16 @@ def listed(rows: pd.DataFrame, chosen: filters.Filters) -> tuple[pd.DataFrame, l
     """Let the reader narrow the list and choose rows; return the list and the positions chosen."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.radio("What", list(KINDS), key="kind", bind="query-params", horizontal=True)
-        state = st.radio("State", STATES, key="state", bind="query-params", horizontal=True)
+        state = st.radio("Status", STATES, key="state", bind="query-params", horizontal=True)
         suppliers = sorted(rows["supplier_id"].dropna().unique())
-        vendor = st.selectbox(
+        supplier = st.selectbox(
             "From", [ALL_SUPPLIERS, *suppliers], key="from", bind="query-params", width=180,
         )  # fmt: skip
     shown = rows[rows["kind"] == KINDS[str(kind)]]
     if state != ALL:
         shown = shown[shown["decision"] == state]
-    if vendor != ALL_SUPPLIERS and kind == "purchases":
-        shown = shown[shown["supplier_id"] == vendor]
+    if supplier != ALL_SUPPLIERS and kind == "purchases":
+        shown = shown[shown["supplier_id"] == supplier]
     shown = shown.reset_index(drop=True)
     if shown.empty:
         told = "Nothing is open here" if state == decisions.OPEN else f"Nothing here is {state}"
@@ -51,15 +51,15 @@ def listed(rows: pd.DataFrame, chosen: filters.Filters) -> tuple[pd.DataFrame, l
 def _columns(kind: str) -> list[show.Column]:
     """The columns people act on first; figures and reasons after them."""
     place = (
-        show.Column("supplier_id", "From", says="The supplier of the newest purchase line.")
+        show.Column("supplier_id", "From", says="The supplier of the newest PO line.")
         if kind == "purchases"
         else show.Column("from_site_id", "From")
     )
     columns = [
-        show.Column("item_id", "Part", pinned=True),
+        show.Column("item_id", "Item", pinned=True),
         show.Column("site_id", "Site", pinned=True),
         show.Column("order_by_date", "Order by", formats.day),
-        show.Column("qty", "Qty", formats.quantity),
+        show.Column("qty", "Quantity", formats.quantity),
         place,
         show.Column("cost", f"Cost, {desk.currency()}", show.scaled(1)),
         show.Column(
@@ -76,7 +76,7 @@ def _columns(kind: str) -> list[show.Column]:
         show.Column("expected_date", "Expected", formats.day, says="As likely earlier as later."),
         show.Column("why", "Why", width="large"),
         show.Column("confidence", "Confidence", says="History and measured lead times behind it."),
-        show.Column("decision", "State"),
+        show.Column("decision", "Status"),
         show.Column("decided_qty", "Decided", formats.quantity),
         show.Column("reason", "Reason", width="medium"),
         show.Column("author", "By"),

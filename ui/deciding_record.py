@@ -148,7 +148,7 @@ def worth(known: pd.DataFrame, as_of: dt.date) -> None:
     )
     unit = desk.currency()
     columns = [
-        show.Column("item_id", "Part", pinned=True),
+        show.Column("item_id", "Item", pinned=True),
         show.Column("site_id", "Site", pinned=True),
         show.Column("decided_as_of", "Decided", formats.day),
         show.Column("qty", "Proposed", formats.quantity),
@@ -178,10 +178,10 @@ def log(known: pd.DataFrame) -> None:
     rows = rows.reset_index(drop=True)
     columns = [
         show.Column("decided_at", "Decided", show.minute),
-        show.Column("item_id", "Part"),
+        show.Column("item_id", "Item"),
         show.Column("site_id", "Site"),
         show.Column("kind", "What"),
-        show.Column("decision", "State"),
+        show.Column("decision", "Status"),
         show.Column("qty", "Proposed", formats.quantity),
         show.Column("decided_qty", "Decided", formats.quantity),
         show.Column("reason", "Reason", width="medium"),

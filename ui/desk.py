@@ -34,7 +34,7 @@ def require() -> None:
         return
     shell.needs_run(
         "Nothing has been planned yet",
-        "Stock is planned from demand, stock snapshots and purchase lines. Load them, then "
+        "Stock is planned from demand, stock snapshots and PO lines. Load them, then "
         "let a run forecast and plan; it comes with the next build:",
     )
 
@@ -77,11 +77,13 @@ def cards(rows: pd.DataFrame, known: pd.DataFrame, chosen: filters.Filters) -> N
     judged = known[known["decision"].isin([*decisions.ORDERED, decisions.REFUSED])]
     taken = float((judged["decision"] == decisions.APPROVED).mean()) if len(judged) else None
     moves = int((to_do["kind"] == "transfer").sum())
+    new = (pd.to_datetime(to_do["proposed_since"]) == pd.Timestamp(chosen.as_of)).sum()
     n_parts = int(totals["n"])
     gain = float(totals["fill_after_rate"]) - float(totals["fill_today_rate"])
     told = [
         ("Proposals open", formats.count(len(to_do)), None,
-         f"{formats.lines(len(to_do) - moves, 'purchase')}, {formats.lines(moves, 'transfer')}"),
+         f"{formats.lines(len(to_do) - moves, 'purchase')}, {formats.lines(moves, 'transfer')}; "
+         f"{formats.count(new)} new on {formats.day(chosen.as_of)}"),
         ("Money to commit", formats.money(float(to_do["cost"].sum()), currency()), None,
          f"stock on hand {formats.money(float(totals['on_hand_value']), currency())}"),
         ("Expected unit fill", formats.rate(float(totals["fill_today_rate"]), 1000),
@@ -148,7 +150,7 @@ def said_plan(chosen: filters.Filters) -> None:
             show.table(
                 left,
                 [
-                    show.Column("item_id", "Part", pinned=True),
+                    show.Column("item_id", "Item", pinned=True),
                     show.Column("site_id", "Site"),
                     show.Column("note", "Why not"),
                 ],
@@ -181,7 +183,7 @@ def excess(chosen: filters.Filters) -> None:
     divisor, prefix = formats.money_scale(rows["excess_value"].to_list())
     unit = f"{prefix} {currency()}".strip()
     columns = [
-        show.Column("item_id", "Part", pinned=True),
+        show.Column("item_id", "Item", pinned=True),
         show.Column("description", "Description", width="medium"),
         show.Column("excess_value", f"Too much, {unit}", show.scaled(divisor)),
         show.Column("excess_qty", "Too much", formats.count),

@@ -83,7 +83,7 @@ def next_builds(chosen: filters.Filters) -> None:
         show.Column("last_supplier_id", "Its supplier"),
         show.Column("clear_date", "Clear by promise", formats.day),
         show.Column("requested_ship_date", "To ship", formats.day),
-        show.Column("site_id", "Plant"),
+        show.Column("site_id", "Site"),
     ]
 
     def open_trace(place: int) -> None:
@@ -113,7 +113,7 @@ def one_bolt(chosen: filters.Filters) -> None:
         show.Column("blocking_item_id", "The one part"),
         show.Column("last_supplier_id", "Supplier"),
         show.Column("planned_start_date", "Start", formats.day),
-        show.Column("clear_date", "Promised", formats.day),
+        show.Column("clear_date", "Clear by promise", formats.day),
         show.Column("probability", "There in time", open_lines.chance),
     ]
     show.table(

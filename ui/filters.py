@@ -94,7 +94,7 @@ def for_metric(metric: str, chosen: Filters) -> Filters:
     """
     if "supplier_type" not in queries.catalogue()[metric].dimensions:
         return chosen
-    return replace(chosen, where=chosen.where | {"supplier_type": ["vendor"]})
+    return replace(chosen, where=chosen.where | {"supplier_type": ["outside"]})
 
 
 def _listed(values: list[str]) -> str:

@@ -205,7 +205,7 @@ def board(rows: pd.DataFrame, chosen: filters.Filters) -> None:
         show.Column("cost_error", f"Error, {unit}", show.scaled(divisor), says="Per period."),
         show.Column("bias", "Bias", share),
         show.Column("tracking_signal", "Tracking signal", signed, says="-1 to 1."),
-        show.Column("state", "State", says=forecast_control.RULE),
+        show.Column("state", "Status", says=forecast_control.RULE),
         show.Column("wape", "Error (WAPE)", share),
         show.Column("demand_class", "Class"),
         show.Column("model", "Model", lambda name: NAMES.get(name, name)),

@@ -62,7 +62,7 @@ def listed() -> None:
         stocked=[words.get(flag, "") if not pd.isna(flag) else "" for flag in rows["is_stocked"]]
     )
     columns = [
-        show.Column("item_id", "Part"),
+        show.Column("item_id", "Item"),
         show.Column("site_id", "Site"),
         show.Column("min_level", "Minimum", formats.quantity),
         show.Column("max_level", "Maximum", formats.quantity),

@@ -1,4 +1,4 @@
-"""Open purchase lines on a page: when they will really come, and which miss their need date."""
+"""Open PO lines on a page: when they will really come, and which miss their need date."""
 
 from typing import Any
 
@@ -78,7 +78,7 @@ def risks(chosen: filters.Filters, supplier: str | None = None, *, most: int = 2
         ahead,
         RISK_COLUMNS,
         name="lines-at-risk",
-        said="Open purchase lines, the least likely to make their need date first",
+        said="Open PO lines, the least likely to make their need date first",
         provenance=queries.provenance(["need_date_rate"], chosen.said()),
         most=most,
     )
@@ -118,7 +118,7 @@ RISK_COLUMNS = [
         says="Chance to make the need date, by what became of the supplier's earlier promises.",
     ),
     show.Column("need_date", "Needed", formats.day),
-    show.Column("stated_promised_date", "Promised", formats.day, says="The supplier's last word."),
+    show.Column("stated_promised_date", "Last promise", formats.day),
     show.Column("after_need_days", "Behind", whole_days, says="Days from the need to the promise."),
     show.Column("derived_date", "Derived", formats.day, says="As likely earlier as later."),
     show.Column("safe_date", "Sure by", formats.day, says="9 in 10."),

@@ -42,7 +42,7 @@ def builds(chosen: filters.Filters) -> list[tuple[str, str, str, str]]:
 
 
 def purchases(chosen: filters.Filters) -> list[tuple[str, str, str, str]]:
-    """Purchase order lines needed in the month: how many will miss their need date."""
+    """PO lines needed in the month: how many will miss their need date."""
     if not queries.measure("promise_coverage_rate")["n"].sum():
         return []
     rows = open_lines.at_risk(promises.scope(chosen))
@@ -51,7 +51,7 @@ def purchases(chosen: filters.Filters) -> list[tuple[str, str, str, str]]:
         return []
     missed = round((1 - rows["need_probability"]).sum())
     said = (
-        f"{formats.lines(len(rows), 'purchase order line')} needed by "
+        f"{formats.lines(len(rows), 'PO line')} needed by "
         f"{formats.day(chosen.as_of + MONTH)}: {formats.count(missed)} are likely to come too late."
     )
     return [(said, "pages/promise_dates.py", "To the lines at risk", ":material/event_busy:")]

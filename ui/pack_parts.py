@@ -87,7 +87,7 @@ def _performance(chosen: filters.Filters, supplier: str) -> list[packs.Part]:
         packs.Part(
             "Agreed actions",
             actions.actions(supplier),
-            {"what": "Action", "owner": "Owner", "due": "By", "state": "State"},
+            {"what": "Action", "owner": "Owner", "due": "Due", "state": "Status"},
             {"due": DAY},
         ),
         packs.Part(
@@ -151,7 +151,7 @@ def _lines(chosen: filters.Filters, supplier: str, lines: pd.DataFrame) -> list[
                 "description": "Description",
                 "due_date": "Due",
                 "completed_date": "Complete",
-                "status": "State",
+                "status": "Status",
                 "days_late": "Working days late",
                 "n_slips": "Moved back",
             },
@@ -167,7 +167,7 @@ def _lines(chosen: filters.Filters, supplier: str, lines: pd.DataFrame) -> list[
                 {
                     "blocked_id": "Blocked",
                     "blocked": "Kind",
-                    "state": "State",
+                    "state": "Status",
                     "days_held": "Days",
                     "missed_date": "Needed",
                     "item_id": "Item",

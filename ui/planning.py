@@ -17,7 +17,7 @@ def require() -> None:
         return
     shell.needs_run(
         "There is nothing to plan from yet",
-        "Stock is planned from forecasts, stock snapshots and purchase lines. Load them, then "
+        "Stock is planned from forecasts, stock snapshots and PO lines. Load them, then "
         "make the forecasts of this build; they come with the next one:",
     )
 
@@ -47,7 +47,7 @@ def plan(choice: Choice) -> Plan:
 
 
 def open_lines() -> pd.DataFrame:
-    """Open purchase lines with the day they are expected: see `lead_times.expected_arrivals`."""
+    """Open PO lines with the day they are expected: see `lead_times.expected_arrivals`."""
     return _open_lines(queries.needed().build_id)
 
 

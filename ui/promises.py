@@ -33,17 +33,17 @@ TIMINGS = {
 
 
 def scope(chosen: filters.Filters, metric: str | None = None) -> dict[str, list[str]]:
-    """The filters in force without those that purchase lines do not have.
+    """The filters in force without those that PO lines do not have.
 
-    Own warehouses are left out: they are no vendors.
+    Own warehouses are left out: they are no outside suppliers.
     """
     known = set(queries.catalogue()[metric or "promise_adherence_first"].dimensions)
     where = {name: values for name, values in chosen.where.items() if name in known}
-    return where | ({"supplier_type": ["vendor"]} if "supplier_type" in known else {})
+    return where | ({"supplier_type": ["outside"]} if "supplier_type" in known else {})
 
 
-def for_vendors(chosen: filters.Filters) -> filters.Filters:
-    """The same filters, for vendors only."""
+def for_suppliers(chosen: filters.Filters) -> filters.Filters:
+    """The same filters, for outside suppliers only."""
     return filters.Filters(chosen.period, chosen.every, chosen.as_of, scope(chosen))
 
 

@@ -74,7 +74,7 @@ def ranked(
 
 
 def title_of(known: pd.DataFrame, names: str, total: float) -> str:
-    """Say how much the largest of many hold: '5 of 120 parts hold 41 % of the missed units'."""
+    """Say how much the largest of many hold: '5 of 120 items hold 41 % of the missed units'."""
     first = known.iloc[0]
     if len(known) < 6:
         share = formats.rate(first["quantity"] / total, first["n"])

@@ -1,4 +1,4 @@
-"""Approved proposals for the client's system: purchase lines in the feed's own format."""
+"""Approved proposals for the client's system: PO lines in the feed's own format."""
 
 from typing import Any
 

@@ -158,7 +158,7 @@ def blocked(chosen: filters.Filters, supplier: str) -> None:
     columns = [
         show.Column("blocked_id", "Blocked", pinned=True),
         show.Column("blocked", "Kind"),
-        show.Column("state", "State"),
+        show.Column("state", "Status"),
         show.Column("days_held", "Days", formats.count, says="From the day it was needed."),
         show.Column("missed_date", "Needed", DAY),
         show.Column("item_id", "Item"),

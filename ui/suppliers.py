@@ -68,7 +68,7 @@ def ranked(kept: pd.DataFrame) -> pd.DataFrame:
 
 
 def ranking(chosen: filters.Filters) -> pd.DataFrame:
-    """One row per vendor: kept promises with interval and place, behaviour, volume and impact."""
+    """One row per outside supplier: kept promises with interval and place, behaviour, impact."""
     when: dict[str, Any] = {"since": chosen.period.since, "until": chosen.period.until}
 
     def by_supplier(metric: str) -> pd.DataFrame:
@@ -90,7 +90,7 @@ def ranking(chosen: filters.Filters) -> pd.DataFrame:
 
 
 def table(chosen: filters.Filters) -> None:
-    """List vendors, the best place first; opening one shows its pack."""
+    """List outside suppliers, the best place first; opening one shows its pack."""
     rows = ranking(chosen)
     if rows.empty:
         shell.nothing("No promised line fell due in this time.")
@@ -159,9 +159,9 @@ def points(value: float) -> str:
 
 
 def choose() -> str | None:
-    """Let the reader pick a vendor; the choice is in the URL."""
+    """Let the reader pick a supplier; the choice is in the URL."""
     listed = queries.ask("supplier_list")
-    listed = listed[listed["supplier_type"] == "vendor"]
+    listed = listed[listed["supplier_type"] == "outside"]
     chosen: str | None = st.selectbox(
         "Supplier",
         listed["supplier_id"].to_list(),
@@ -215,7 +215,7 @@ def delivery_chart(lines: pd.DataFrame, most: int = 120) -> Finding:
     tips = [
         alt.Tooltip("po_line_id:N", title="PO line"),
         alt.Tooltip("due:N", title="Due"),
-        alt.Tooltip("state:N", title="State"),
+        alt.Tooltip("state:N", title="Status"),
         alt.Tooltip("days:Q", title="Days from promise"),
     ]
     reach = max(5.0, float(shown["days"].abs().max()))

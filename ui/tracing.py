@@ -55,7 +55,7 @@ def build(parts: pd.DataFrame) -> None:
     columns = [
         show.Column("item_id", "Part", pinned=True),
         show.Column("description", "Description"),
-        show.Column("state", "State"),
+        show.Column("state", "Status"),
         show.Column("need_by_date", "Needed", formats.day),
         show.Column("met_date", "There", formats.day),
         show.Column("covered_date", "Covered by", formats.day, width=100),
@@ -147,15 +147,15 @@ def receipts(rows: pd.DataFrame, about: Provenance) -> None:
 
 
 def purchases(rows: pd.DataFrame, about: Provenance) -> None:
-    """List purchase lines of the item, and their promises as they moved."""
+    """List PO lines of the item, and their promises as they moved."""
     columns = [
         show.Column("po_line_id", "PO line", pinned=True),
         show.Column("supplier_id", "Supplier"),
-        show.Column("status", "State"),
+        show.Column("status", "Status"),
         show.Column("order_date", "Ordered", formats.day),
         show.Column("need_date", "Needed", formats.day),
         show.Column("first_promised_date", "First promise", formats.day),
-        show.Column("stated_promised_date", "Last word", formats.day),
+        show.Column("stated_promised_date", "Last promise", formats.day),
         show.Column("completed_date", "Complete", formats.day),
         show.Column("n_slips", "Moved back", formats.count),
         show.Column("qty_ordered", "Ordered", formats.quantity),
@@ -165,7 +165,7 @@ def purchases(rows: pd.DataFrame, about: Provenance) -> None:
     ]
     for line in rows[rows["is_covering"]].to_dict("records"):
         st.text(covered({str(name): value for name, value in line.items()}))
-    listed(rows, columns, "trace-purchases", "Purchase lines of the item at the site", about)
+    listed(rows, columns, "trace-purchases", "PO lines of the item at the site", about)
     if rows.empty:
         return
     made = queries.ask("supplier_promises", po_line_ids=rows["po_line_id"].to_list())

@@ -154,7 +154,7 @@ def parts(first: Answer, second: Answer) -> None:
     divisor, prefix = formats.money_scale(rows["change_money"].abs().to_list())
     unit = f"{prefix} {queries.agreed().currency}".strip()
     columns = [
-        show.Column("item_id", "Part", pinned=True),
+        show.Column("item_id", "Item", pinned=True),
         show.Column("site_id", "Site"),
         show.Column("change_money", f"Stock, {unit}", show.scaled(divisor), says="B less A."),
         show.Column("level_a", "Level A", formats.quantity),

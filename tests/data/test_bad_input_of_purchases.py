@@ -233,7 +233,9 @@ def test_a_line_with_no_date_at_all_is_listed_and_never_judged(
     assert asides(con) == [("purchase_order_lines", "PO1/1: no date to be judged by")]
 
 
-def test_an_own_warehouse_is_no_vendor_and_has_no_score(con: duckdb.DuckDBPyConnection) -> None:
+def test_an_own_warehouse_is_no_outside_supplier_and_has_no_score(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     deliver(
         con,
         "suppliers",

@@ -431,7 +431,7 @@ def test_a_promise_is_held_against_the_need_date_before_anything_is_late(
     assert sides(con, "promise_to_need_rate") == [1, 2]
 
 
-def test_every_open_line_of_a_vendor_has_a_day_to_be_judged_by(
+def test_every_open_line_of_an_outside_supplier_has_a_day_to_be_judged_by(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     deliver(con, "suppliers", "supplier_id | is_own_warehouse\nOWN | true")

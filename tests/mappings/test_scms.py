@@ -57,11 +57,13 @@ def test_five_lines_are_not_due_by_the_last_recorded_day_and_pending(
     assert timing.loc["4 on the day", "n"] == 6_324
 
 
-def test_the_programmes_own_warehouse_is_no_vendor(con: duckdb.DuckDBPyConnection) -> None:
+def test_the_programmes_own_warehouse_is_no_outside_supplier(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
     kept = measure(con, "promise_adherence_first", by=["supplier_type"])
     assert kept.set_index("supplier_type")["n"].to_dict() == {
         "own warehouse": 5_399,
-        "vendor": 4_920,
+        "outside": 4_920,
     }
     ranked = con.execute("SELECT DISTINCT supplier_id FROM marts.supplier_scores").df()
     assert len(ranked) == 72

@@ -60,9 +60,7 @@ def test_a_backlog_of_25_explains_25_of_the_missed_units(open_page: Open, late: 
 def test_it_says_which_records_are_missing_to_tell_causes(
     open_page: Open, warehouse: Path, late: Path
 ) -> None:
-    assert "purchase order lines with their receipts" in markdown(
-        open_page("choke_points", warehouse)
-    )
+    assert "PO lines with their receipts" in markdown(open_page("choke_points", warehouse))
     shown = markdown(open_page("choke_points", late))
     assert "stock of each day" in shown
     assert "purchase order lines" not in shown

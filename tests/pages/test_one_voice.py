@@ -121,13 +121,13 @@ class Figure:
 def told(
     everything: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., dict[str, Any]]:
-    """Ask `python -m data measure`; of vendors where the metric tells them from own warehouses."""
+    """Ask `python -m data measure`; of outside suppliers where the metric tells them apart."""
     monkeypatch.setenv("WAREHOUSE", str(everything))
 
     def asked(metric: str, *options: str, when: list[str] = SPRING) -> dict[str, Any]:
         known = queries.catalogue()[metric].dimensions
         if "supplier_type" in known:
-            options = (*options, "--where", "supplier_type=vendor")
+            options = (*options, "--where", "supplier_type=outside")
         given = ["measure", metric, *when, *options, "--json", "--warehouse", str(everything)]
         assert main(given) == 0
         (row,) = json.loads(capsys.readouterr().out)

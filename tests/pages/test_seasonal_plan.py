@@ -155,7 +155,7 @@ def test_what_is_approved_is_loaded_back_as_allocations_and_seasons(
     app.text_input(key="planner").set_value("A. Planner")
     app.text_input(key="approve-reason").set_value("as agreed").run()
     next(b for b in app.button if b.label == "Approve version 1").click().run()
-    assert values(app, "State") == "Approved"
+    assert values(app, "Status") == "Approved"
     approval = records.approvals("xmas-2026").iloc[-1]
     at = approval["recorded_at"].to_pydatetime()
     rows = approving.as_feed("xmas-2026", records.approved_rows(approval), at)
@@ -181,10 +181,10 @@ def test_a_change_after_the_approval_is_said_and_the_approval_can_be_taken_back(
     records.approve("xmas-2026", rows, {**about, "qty_held_back": 0.0}, "A. Planner", "ok")
     records.keep_setup(flutes(rule="proportional"), "B. Buyer", "another rule")
     app = open_page("seasonal_plan", warehouse, season="xmas-2026")
-    assert values(app, "State") == "Changed"
+    assert values(app, "Status") == "Changed"
     app.text_input(key="planner").set_value("C. Chief").run()
     next(b for b in app.button if b.label == "Take the approval back").click().run()
-    assert values(app, "State") == "Draft"
+    assert values(app, "Status") == "Draft"
     with closing(Journal(journal_url(warehouse))) as journal:
         assert journal.entries(records.APPROVAL)["author"].to_list() == ["A. Planner", "C. Chief"]
 

@@ -74,13 +74,15 @@ def _status(choice: choosing.Choice, setup: Setup, found: planning.Planned) -> f
     )
     approval = records.approvals(choice.season_id)
     if approval.empty:
-        return figures.Figure("State", "Draft", "nobody has approved it", says)
+        return figures.Figure("Status", "Draft", "nobody has approved it", says)
     last = approval.iloc[-1]
     by = f"version {int(last['version'])}; by whom stands below"
     is_same = int(last["version"]) == choice.version and setting_up.is_kept(choice, setup)
     if not (is_same and _sent(found.lines, "qty").equals(_approved(last))):
-        return figures.Figure("State", "Changed", f"since approved, {by}", says, ("orange", "look"))
-    return figures.Figure("State", "Approved", by, says, ("green", "approved"))
+        return figures.Figure(
+            "Status", "Changed", f"since approved, {by}", says, ("orange", "look")
+        )
+    return figures.Figure("Status", "Approved", by, says, ("green", "approved"))
 
 
 def _sent(rows: pd.DataFrame, column: str) -> pd.Series:

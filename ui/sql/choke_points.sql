@@ -1,4 +1,4 @@
--- What caused the units missed in a time: one row per part, site, cause and supplier, the most missed
+-- What caused the units missed in a time: one row per item, site, cause and supplier, the most missed
 -- units first: at most 500.
 SELECT
     missed.item_id, item.description, missed.site_id, missed.cause,

@@ -1,4 +1,4 @@
--- Open lines of vendors, the earliest need first: at most 20,000.
+-- Open lines of outside suppliers, the earliest need first: at most 20,000.
 SELECT
     po_line_id, supplier_id, supplier_name, site_id, item_id, description, item_family, order_date,
     basis, recorded_date, judged_date AS promised_date, stated_promised_date, need_date,

@@ -1,4 +1,4 @@
--- Every open purchase line, of the item that the demand goes to now, with its last promise.
+-- Every open PO line, of the item that the demand goes to now, with its last promise.
 SELECT
     line.po_line_id, line.supplier_id, line.site_id, heir.heir_item_id AS item_id,
     line.item_id AS ordered_item_id, line.order_date,

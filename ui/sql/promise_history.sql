@@ -1,4 +1,4 @@
--- What became of vendors' promises of the last three years, one row per version: those of all
+-- What became of outside suppliers' promises of the last three years, one row per version: those of all
 -- lines, or of about 20,000 lines drawn by their names where there are more.
 WITH sized AS (
     SELECT greatest(count(*) // 20000, 1) AS one_in
@@ -9,7 +9,7 @@ WITH sized AS (
     FROM marts.purchase_order_lines AS line
     CROSS JOIN sized
     CROSS JOIN marts.build AS build
-    WHERE line.is_promised AND line.n_schedules = 1 AND line.supplier_type = 'vendor'
+    WHERE line.is_promised AND line.n_schedules = 1 AND line.supplier_type = 'outside'
         AND hash(line.po_line_id) % sized.one_in = 0
         AND line.first_promised_date >= build.as_of_date - INTERVAL 3 YEAR
 )

@@ -1,4 +1,4 @@
--- Purchase lines of an item at a site that were open at some time between two days, the latest
+-- PO lines of an item at a site that were open at some time between two days, the latest
 -- ordered first: at most 200.
 SELECT
     line.po_line_id, line.supplier_id, supplier.supplier_name, line.order_date, line.need_date,

@@ -1,4 +1,4 @@
--- marts.open_purchase_lines: one row per schedule line that vendors still owe, with the date that
+-- marts.open_purchase_lines: one row per schedule line that outside suppliers still owe, with the date that
 -- its chances are judged from (forecasting/promises/outlook.py).
 --   basis:         'promised', or 'expected' where the supplier has promised nothing: its need date,
 --                  else the order date plus the stated lead time, as known on the day of the order.
@@ -25,6 +25,6 @@ FROM marts.purchase_order_lines AS line
 JOIN marts.items AS item ON item.item_id = line.item_id
 JOIN marts.suppliers AS supplier ON supplier.supplier_id = line.supplier_id
 LEFT JOIN told ON told.order_id = line.order_id AND told.line_no = line.line_no
-WHERE line.qty_open > 0 AND line.supplier_type = 'vendor'
+WHERE line.qty_open > 0 AND line.supplier_type = 'outside'
     AND coalesce(line.stated_promised_date, line.expected_date) IS NOT NULL
 ORDER BY coalesce(line.need_date, line.due_date), line.po_line_id;

@@ -1,4 +1,4 @@
--- marts.supplier_scores: one row per vendor and part of its score, on the as-of date: lines of the
+-- marts.supplier_scores: one row per outside supplier and part of its score, on the as-of date: lines of the
 -- last two years, one of half a year ago counting half. A part with fewer than 10 lines has no
 -- points. n is what was judged, rate the share with fading weights. When a promise was given is not
 -- known of a line with one date and no history: it has no part in 'promise given'.
@@ -52,4 +52,4 @@ FROM marts.suppliers AS supplier
 JOIN counted ON counted.supplier_id = supplier.supplier_id
 CROSS JOIN marts.score_rules AS rules
 LEFT JOIN faded ON faded.supplier_id = supplier.supplier_id AND faded.part = rules.part
-WHERE supplier.supplier_type = 'vendor';
+WHERE supplier.supplier_type = 'outside';

@@ -10,7 +10,7 @@ SELECT
     named.supplier_id,
     coalesce(supplier.supplier_name, named.supplier_id) AS supplier_name,
     coalesce(supplier.region, 'unknown') AS region,
-    CASE WHEN supplier.is_own_warehouse THEN 'own warehouse' ELSE 'vendor' END AS supplier_type,
+    CASE WHEN supplier.is_own_warehouse THEN 'own warehouse' ELSE 'outside' END AS supplier_type,
     coalesce(supplier.early_window_days, 5) AS early_days,
     coalesce(supplier.late_window_days, 0) AS late_days,
     named.n_former_ids,

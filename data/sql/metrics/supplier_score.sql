@@ -9,7 +9,7 @@
 -- Score of a supplier on the as-of date: the weighted mean of its parts (marts.supplier_scores),
 -- each linear between a floor (0) and a target (100). Lines of the last two years, one of half a
 -- year ago counting half. A part with fewer than 10 lines has no score and no weight: no data is
--- never 100. Over several suppliers, weighted by lines. Own warehouses are no vendors and have
+-- never 100. Over several suppliers, weighted by lines. Own warehouses have
 -- none.
 CREATE OR REPLACE VIEW metrics.supplier_score AS
 SELECT
