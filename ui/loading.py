@@ -166,11 +166,19 @@ def confirm(plans: Sequence[Plan]) -> None:
         st.info("There is nothing to load in these files yet.", icon=":material/info:")
         return
     accepted = sum(report.entry.rows_accepted for report in fit)
-    rejected = sum(report.entry.rows_rejected for report in fit)
+    faulty, copies, filtered = (
+        sum(getattr(report.entry, name) for report in fit)
+        for name in ("n_faults", "n_duplicates", "n_filtered")
+    )
+    told = [
+        f"Loading adds **{formats.lines(accepted, 'row')}**",
+        f"sets {formats.lines(faulty, 'row')} aside as faulty",
+    ]
+    told += [f"leaves out {formats.lines(copies, 'copied row')}"] if copies else []
+    told += [f"leaves out {formats.lines(filtered, 'row')} by its mapping"] if filtered else []
     st.markdown(
-        f"Loading adds **{formats.lines(accepted, 'row')}**, sets {formats.lines(rejected, 'row')} "
-        "aside, and builds all figures anew. A later delivery of the same rows replaces them; "
-        "nothing that was loaded is lost."
+        f"{', '.join(told)}, and builds all figures anew. A later delivery of the same rows "
+        "replaces them; nothing that was loaded is lost."
     )
     if running.pressed("Load and build", "load", ":material/play_arrow:"):
         running.run(lambda tell: _load(plans, tell))

@@ -72,7 +72,9 @@ def run(load: Callable[[Tell], list[LoadReport]]) -> None:
                 st.text(f"{check.rule}: {formats.lines(check.n_rows, 'row')}")
                 st.text("\n".join(check.examples))
             return
-        status.update(label=f"Build {report.build.build_id} is in use", state="complete")
+        faulty = sum(one.entry.n_faults for one in loaded)
+        said = f"{formats.lines(accepted, 'row')} accepted, {formats.count(faulty)} faulty"
+        status.update(label=f"Build {report.build.build_id} is in use: {said}", state="complete")
         st.text(f"As of {formats.day(report.as_of_date)}, in {report.seconds:.0f} s.")
     onward({report.entry.feed for report in loaded})
 
@@ -96,8 +98,8 @@ def offer_sample() -> None:
         return
     with st.container(border=True):
         st.markdown(
-            "Nothing is loaded yet. To look around first, load the sample: two years of a "
-            "simulated engine maker's spare parts."
+            "Nothing is loaded yet. To look around first, load the sample: a simulated engine "
+            "maker's spare parts, suppliers and builds, and a grocer's seasons."
         )
         if pressed("Load the sample data", "sample", ":material/science:"):
             run(lambda tell: _load_sample(sorted(feeds.iterdir()), tell))
