@@ -68,7 +68,7 @@ def _columns(kind: str) -> list[show.Column]:
             "serves, if it is not placed.",
         ),
         show.Column("gain_rate", "Buys", gain, says="Points of unit fill of all parts together."),
-        show.Column("fill_after_rate", "Part's fill", share, says="Expected, once this is done."),
+        show.Column("fill_after_rate", "Item's fill", share, says="Expected, once this is done."),
         show.Column(
             "shortage_before_rate", "Short if not", share,
             says="Chance of a shortage within lead time and review if nothing is done.",
