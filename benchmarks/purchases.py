@@ -142,7 +142,6 @@ def _pages(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, list[Question]
     item, site = con.execute(
         "SELECT item_id, site_id FROM marts.build_requirements WHERE build_id = ?", [build]
     ).fetchall()[0]
-    waiting = rows("waiting_builds", **NO_PLACE)(con)["build_id"].to_list()
     of_one = {"supplier_id": [supplier]}
     delivered = rows("supplier_deliveries", supplier=supplier, **QUARTER)
     moved = delivered(con)["po_line_id"].head(12).to_list()
@@ -190,7 +189,7 @@ def _pages(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, list[Question]
         "engine line": {
             "cards": [metric(name, **TREND) for name in ENGINE],
             "next builds": [rows("waiting_builds", **NO_PLACE)],
-            "missing parts": [rows("missing_parts", build_ids=waiting)],
+            "missing parts": [rows("missing_parts", **NO_PLACE)],
             "parts ranked": [rows("part_unblocks", **NO_PLACE)],
             "line of balance": [rows("line_of_balance", horizon=10, **NO_PLACE)],
         },

@@ -105,7 +105,7 @@ def answer(chosen: filters.Filters) -> bool:
     if not largest.empty:
         share = formats.rate(largest.max() / total, n)
         figures.append(("Largest cause", share, CAUSES[str(largest.idxmax())]))
-    top = asked("choke_points", chosen).groupby(["item_id", "site_id"])["qty_missed"].sum()
+    top = measured(chosen, ["item_id", "site_id"]).set_index(["item_id", "site_id"])["numerator"]
     said = " at ".join(str(name) for name in pd.Series(top.idxmax()))
     figures.append(("Worst item and site", formats.rate(top.max() / total, n), said))
     grid = st.grid(len(figures) + 1, min_column_width=160, gap="small", border=True)

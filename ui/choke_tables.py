@@ -1,9 +1,11 @@
 """The rows behind the choke points: the points themselves, their lines, and where to act."""
 
+from typing import cast
+
 import streamlit as st
 
 from ui import blocks, filters, formats, queries, shell, show
-from ui.choke import CAUSES, MEANT, METRIC, asked
+from ui.choke import CAUSES, MEANT, METRIC, asked, measured
 
 NEXT = {
     "supplier": ("pages/suppliers.py", "To the suppliers", ":material/factory:"),
@@ -14,6 +16,8 @@ NEXT = {
     "unproven": ("pages/data_health.py", "To what is missing in the data", ":material/fact_check:"),
 }
 """Cause, and the page on which something can be done about it."""
+
+ORDER = "the most missed units first"
 
 
 def share(part: float) -> str:
@@ -51,12 +55,15 @@ def points(chosen: filters.Filters) -> None:
         story=lambda place: filters.narrow("item", str(rows["item_id"].iloc[place])),
         story_label="Filter",
         most=10,
+        order=ORDER,
+        of=int(rows["n_points"].max()),
     )
 
 
 def lines(chosen: filters.Filters) -> None:
     """List the missed lines with what each was put down to; opening one tells its story."""
     rows = asked("missed_postings", chosen)
+    every = measured(chosen, [])
     rows["called"] = rows["cause"].map(CAUSES)
     divisor, prefix = formats.money_scale(rows["value_missed"].to_list())
     unit = f"{prefix} {queries.agreed().currency}".strip()
@@ -83,18 +90,21 @@ def lines(chosen: filters.Filters) -> None:
         story=blocks.story_of(rows),
         story_label="Story",
         most=10,
+        order=ORDER,
+        of=int(every["n"].sum()),
     )
 
 
 def onward(chosen: filters.Filters) -> None:
     """Link to where the largest cause is acted on; name its worst supplier where it is one."""
-    rows = asked("choke_points", chosen)
-    causes = rows.groupby("cause")["qty_missed"].sum().sort_values(ascending=False)
-    for cause in causes.index[:2]:
-        page, label, icon = NEXT[str(cause)]
-        said = f"{formats.count(causes[cause])} units: {CAUSES[str(cause)].lower()}. {label}"
+    causes = measured(chosen, ["cause"]).sort_values("numerator", ascending=False)
+    for row in causes.head(2).itertuples():
+        page, label, icon = NEXT[str(row.cause)]
+        units = formats.count(cast(float, row.numerator))
+        said = f"{units} units: {CAUSES[str(row.cause)].lower()}. {label}"
         shell.onward(page, said, icon)
-    blamed = rows[rows["cause"] == "supplier"].groupby("supplier_id")["qty_missed"].sum()
+    rows = measured(chosen, ["cause", "supplier_id"])
+    blamed = rows[rows["cause"] == "supplier"].groupby("supplier_id")["numerator"].sum()
     if not blamed.empty:
         worst = str(blamed.idxmax())
         shell.onward(

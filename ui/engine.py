@@ -33,7 +33,7 @@ def waiting(chosen: filters.Filters) -> pd.DataFrame:
     builds = queries.ask("waiting_builds", **where(chosen))
     if builds.empty:
         return builds
-    parts = missing(builds["build_id"].to_list())
+    parts = missing(chosen)
     chances = kit_probabilities(parts) if not parts.empty else pd.Series(dtype=float)
     last = parts.groupby("build_id").first()[["item_id", "supplier_id"]]
     last.columns = pd.Index(["last_item_id", "last_supplier_id"])
@@ -42,9 +42,9 @@ def waiting(chosen: filters.Filters) -> pd.DataFrame:
     return builds
 
 
-def missing(build_ids: list[str]) -> pd.DataFrame:
-    """The missing parts of some builds, each with the chance to be there by its need date."""
-    parts = queries.ask("missing_parts", build_ids=build_ids)
+def missing(chosen: filters.Filters) -> pd.DataFrame:
+    """The missing parts of builds, each with the chance to be there by its need date."""
+    parts = queries.ask("missing_parts", **where(chosen))
     parts["probability"] = 0.0
     # What nobody has ordered has no chance; what nobody has promised has that of such lines.
     ordered = parts["promised_date"].notna()
@@ -93,11 +93,12 @@ def next_builds(chosen: filters.Filters) -> None:
         rows,
         columns,
         name="next-builds",
-        said="Builds not yet shipped, the next start first",
+        said="Builds not yet shipped",
         provenance=queries.provenance(["clear_to_build", "single_part_blockers"], chosen.said()),
         story=open_trace,
         story_label="Trace",
         most=15,
+        order="the next start first",
     )
 
 
@@ -123,6 +124,7 @@ def one_bolt(chosen: filters.Filters) -> None:
         said="Builds missing exactly one part",
         provenance=queries.provenance(["single_part_blockers"], chosen.said()),
         most=10,
+        order="the next start first",
     )
 
 
@@ -156,9 +158,10 @@ def unblocking(chosen: filters.Filters) -> None:
         rows,
         columns,
         name="part-unblocks",
-        said="Parts by the engines they unblock per day pulled in",
+        said="Parts that builds wait for",
         provenance=queries.provenance(["clear_to_build"], chosen.said()),
         most=12,
+        order="the most engines unblocked per day pulled in first",
     )
 
 

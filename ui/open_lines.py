@@ -8,15 +8,10 @@ import streamlit as st
 from forecasting.promises import credibility, outlook
 from ui import filters, formats, promises, queries, show
 
+SCOPE = ("supplier_id", "site_id", "region", "item_family", "item_id")
+"""What open lines can be narrowed by."""
 
-@st.cache_data(max_entries=200, show_spinner=False)
-def _outlooks(build_id: str, lines: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    seen = [
-        outlook.open_lines(fitted, part, as_of)
-        for basis, part in lines.groupby("basis", sort=False)
-        if (fitted := _fitted(build_id, str(basis))) is not None
-    ]
-    return pd.concat(seen).reindex(lines.index) if seen else lines
+ORDER = "the least likely to make their need date first"
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -43,13 +38,25 @@ def with_outlook(lines: pd.DataFrame) -> pd.DataFrame:
     known are left empty.
     """
     current = queries.needed()
-    return _outlooks(current.build_id, lines, pd.Timestamp(current.as_of_date))
+    as_of = pd.Timestamp(current.as_of_date)
+    seen = [
+        outlook.open_lines(fitted, part, as_of)
+        for basis, part in lines.groupby("basis", sort=False)
+        if (fitted := _fitted(current.build_id, str(basis))) is not None
+    ]
+    return pd.concat(seen).reindex(lines.index) if seen else lines
 
 
 def at_risk(where: dict[str, Any]) -> pd.DataFrame:
-    """Open lines with their outlook, the least likely to make their need date first."""
-    names = ("supplier_id", "site_id", "region", "item_family", "item_id")
-    lines = queries.ask("open_purchases", **{name: where.get(name) for name in names})
+    """All open lines with their outlook, the least likely to make their need date first."""
+    asked = tuple((name, tuple(where.get(name) or ())) for name in SCOPE)
+    return _at_risk(queries.needed().build_id, asked)
+
+
+@st.cache_data(max_entries=40, show_spinner=False)
+def _at_risk(build_id: str, where: tuple[tuple[str, tuple[str, ...]], ...]) -> pd.DataFrame:
+    """The same, kept under the name of the build."""
+    lines = queries.ask("open_purchases", **{name: list(of) or None for name, of in where})
     lines = with_outlook(lines) if not lines.empty else lines
     if "need_probability" not in lines:
         return lines.iloc[:0]
@@ -78,9 +85,10 @@ def risks(chosen: filters.Filters, supplier: str | None = None, *, most: int = 2
         ahead,
         RISK_COLUMNS,
         name="lines-at-risk",
-        said="Open PO lines, the least likely to make their need date first",
+        said="Open PO lines",
         provenance=queries.provenance(["need_date_rate"], chosen.said()),
         most=most,
+        order=ORDER,
     )
 
 

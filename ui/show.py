@@ -14,6 +14,10 @@ from ui.charts import Finding
 
 ROWS = 25
 
+MOST_DRAWN = 10_000
+"""Rows of a table on the page, whatever is asked for: a browser scrolls no more. The download has
+all."""
+
 ROW_HEIGHT = 32
 
 
@@ -140,6 +144,8 @@ def table(
     story_label: str = "Open",
     most: int = ROWS,
     picked: str | None = None,
+    order: str = "",
+    of: int | None = None,
 ) -> list[int]:
     """Draw the first rows with a way to all of them, and offer all as a download.
 
@@ -155,20 +161,29 @@ def table(
         How many rows are shown at first.
     picked
         Key of the choice of rows, where rows can be chosen.
+    order
+        By what the rows are ordered, in words: 'the most missed units first'. A table that shows
+        only some of its rows says how many of how many, and by which order they were chosen.
+    of
+        How many rows there are, where `rows` are only the first of them.
 
     Returns
     -------
     list of int
         Positions of the rows chosen.
     """
+    total, reach = max(len(rows), of or 0), min(len(rows), MOST_DRAWN)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         if len(rows) > most:
-            everything = st.toggle(f"Show all {len(rows):,} rows", key=f"all-{name}")
+            which = "all" if reach == total else "the first"
+            everything = st.toggle(f"Show {which} {reach:,} rows", key=f"all-{name}")
         else:
             everything = True
-            st.caption(formats.lines(len(rows), "row"))
+            st.caption(formats.lines(total, "row"))
         download(rows, name, provenance, name)
-    shown = rows if everything else rows.head(most)
+    shown = rows.head(reach if everything else most)
+    if order and len(shown) < total:
+        st.caption(cut(len(shown), len(rows), total, order))
     columns = [one for one in columns if not one.is_optional or rows[one.name].notna().any()]
     drawn = shown[[column.name for column in columns]].reset_index(drop=True)
     config: dict[str, Any] = {
@@ -197,10 +212,22 @@ def table(
         height=min(len(drawn), max(most, ROWS)) * ROW_HEIGHT + ROW_HEIGHT + 4,
         row_height=ROW_HEIGHT,
         placeholder="",
-        alt=said,
+        alt=f"{said}, {order}" if order else said,
         **choosing,
     )
     return [] if picked is None else list(event.selection.rows)
+
+
+def cut(shown: int, held: int, total: int, order: str) -> str:
+    """Say how many rows of how many are shown, by what order, and how many can be had.
+
+    Parameters
+    ----------
+    shown, held, total
+        Rows in sight, rows of the download, and rows that there are.
+    """
+    said = f"{shown:,} of {formats.lines(total, 'row')}, {order}"
+    return said if held == total else f"{said}; the download holds the first {held:,}"
 
 
 def styled(drawn: pd.DataFrame, columns: list[Column]) -> Styler:

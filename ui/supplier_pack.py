@@ -171,6 +171,7 @@ def blocked(chosen: filters.Filters, supplier: str) -> None:
         said="Builds and customer lines blocked by the supplier's late lines",
         provenance=queries.provenance(["supplier_impact"], chosen.said()),
         most=10,
+        order="what is still held first, then the longest held",
     )
 
 

@@ -22,10 +22,12 @@ from ui import (
     actions,
     filters,
     formats,
+    open_lines,
     pack_parts,
     packs,
     periods,
     queries,
+    show,
     since_review,
     supplier_pack,
     suppliers,
@@ -80,6 +82,48 @@ def test_open_lines_of_a_late_supplier_get_later_dates(open_page: Open, purchase
     assert (late["derived_date"] > late["stated_promised_date"]).all()
     assert late["need_probability"].max() < 0.1
     assert kept["need_probability"].min() > 0.9
+
+
+def test_a_table_that_is_cut_says_how_much_of_it_is_shown_and_counts_all(
+    open_page: Open, purchases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = open_page("promise_dates", purchases)
+    monkeypatch.setattr(show, "MOST_DRAWN", 3)
+    app = open_page("promise_dates", purchases)
+    assert app.dataframe[-1].value["po_line_id"].to_list() == [
+        *whole.dataframe[-1].value["po_line_id"].head(3)
+    ]
+    ahead = len(whole.dataframe[-1].value)
+    assert ahead > 3
+    said = f"3 of {ahead} rows, the least likely to make their need date first"
+    assert said in [one.value for one in app.caption]
+    (counted,) = [text for text in texts(app) if "more likely than not" in text]
+    assert counted in texts(whole)
+    assert f"of {ahead} still to be needed" in counted
+
+
+def test_every_open_line_of_the_build_has_its_chance(
+    monkeypatch: pytest.MonkeyPatch, purchases: Path
+) -> None:
+    monkeypatch.setenv("WAREHOUSE", str(purchases))
+    with closing(builds.connect(purchases)) as con:
+        found = con.execute(
+            "SELECT count(*) FROM marts.open_purchase_lines WHERE need_date IS NOT NULL"
+        ).fetchall()
+    assert len(open_lines.at_risk({})) == found[0][0] > 0
+
+
+@pytest.mark.parametrize(
+    ("shown", "held", "total", "said"),
+    [
+        (25, 431, 431, "25 of 431 rows, the dearest first"),
+        (500, 500, 584, "500 of 584 rows, the dearest first; the download holds the first 500"),
+    ],
+)
+def test_a_cut_names_what_is_shown_what_there_is_and_the_order(
+    shown: int, held: int, total: int, said: str
+) -> None:
+    assert show.cut(shown, held, total, "the dearest first") == said
 
 
 def test_the_engine_line_names_the_builds_that_wait_for_one_part(

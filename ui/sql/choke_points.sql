@@ -1,12 +1,13 @@
 -- What caused the units missed in a time: one row per item, site, cause and supplier, the most missed
--- units first: at most 500.
+-- units first: at most 500 of n_points.
 SELECT
     missed.item_id, item.description, missed.site_id, missed.cause,
     CASE WHEN missed.supplier_id <> 'none' THEN missed.supplier_id END AS supplier_id,
     CAST(sum(missed.qty_missed) AS DOUBLE) AS qty_missed,
     CAST(sum(missed.value_missed) AS DOUBLE) AS value_missed,
     count(*) AS n, count(DISTINCT missed.customer_id) AS n_customers,
-    CAST(sum(sum(missed.qty_missed)) OVER () AS DOUBLE) AS qty_of_all
+    CAST(sum(sum(missed.qty_missed)) OVER () AS DOUBLE) AS qty_of_all,
+    count(*) OVER () AS n_points
 FROM marts.missed_units AS missed
 JOIN marts.items AS item ON item.item_id = missed.item_id
 WHERE missed.due_date BETWEEN $since AND $until

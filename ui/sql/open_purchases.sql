@@ -1,4 +1,4 @@
--- Open lines of outside suppliers, the earliest need first: at most 20,000.
+-- Open lines of outside suppliers, all of them, the earliest need first.
 SELECT
     po_line_id, supplier_id, supplier_name, site_id, item_id, description, item_family, order_date,
     basis, recorded_date, judged_date AS promised_date, stated_promised_date, need_date,
@@ -11,4 +11,3 @@ WHERE ($supplier_id IS NULL OR list_contains(CAST($supplier_id AS VARCHAR[]), su
   AND ($item_family IS NULL OR list_contains(CAST($item_family AS VARCHAR[]), item_family))
   AND ($item_id IS NULL OR list_contains(CAST($item_id AS VARCHAR[]), item_id))
 ORDER BY coalesce(need_date, due_date), po_line_id
-LIMIT 20000

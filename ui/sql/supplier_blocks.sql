@@ -1,5 +1,5 @@
 -- What one supplier's late lines blocked in a period: what is still held first, builds before
--- customer lines, the longest held first; at most 1,000.
+-- customer lines, the longest held first.
 SELECT
     block.blocked, block.blocked_id, block.missed_date, block.item_id, block.site_id,
     block.po_line_id,
@@ -17,4 +17,3 @@ LEFT JOIN marts.order_lines AS line
     ON block.blocked = 'customer line' AND line.order_line_id = block.blocked_id
 WHERE block.supplier_id = $supplier AND block.missed_date BETWEEN $since AND $until
 ORDER BY state DESC, block.blocked, days_held DESC, block.blocked_id, block.item_id
-LIMIT 1000

@@ -1,4 +1,4 @@
--- One supplier's judged lines of a period, one row per schedule line: at most 2,000, the last due first.
+-- One supplier's judged lines of a period, one row per schedule line, the last due first.
 SELECT
     line.po_line_id, line.site_id, line.item_id, item.description, line.order_date,
     line.need_date, line.first_promised_date, line.last_promised_date, line.due_date,
@@ -14,4 +14,3 @@ JOIN marts.items AS item ON item.item_id = line.item_id
 WHERE line.supplier_id = $supplier AND line.due_date BETWEEN $since AND $until
   AND line.is_first_judged
 ORDER BY line.due_date DESC, line.po_line_id
-LIMIT 2000

@@ -1,4 +1,4 @@
--- Builds not yet shipped, the next start first: at most 500.
+-- Builds not yet shipped, all of them, the next start first.
 SELECT
     build_id, site_id, region, product, planned_start_date, requested_ship_date, n_parts,
     n_missing, blocking_item_id, clear_date, is_clear_to_build
@@ -7,4 +7,3 @@ WHERE NOT is_shipped
   AND ($site_id IS NULL OR list_contains(CAST($site_id AS VARCHAR[]), site_id))
   AND ($region IS NULL OR list_contains(CAST($region AS VARCHAR[]), region))
 ORDER BY planned_start_date, build_id
-LIMIT 500
