@@ -57,9 +57,9 @@ def main(path: Path) -> None:
         print(f"\ndue within {months} month(s): {len(predicted)} predictions, ", end="")
         print(f"{predicted['kept'].mean():.1%} kept, {took:.1f} CPU s")
         kept = predicted["kept"].to_numpy()
-        for name in ("credibility", "supplier", "pool"):
+        for name in ("credibility", "as_learned", "supplier", "pool"):
             print(f"  Brier {name:12}{scores.brier(predicted[name].to_numpy(), kept):.5f}")
-        for other in ("supplier", "pool"):
+        for other in ("as_learned", "supplier", "pool"):
             gain, low, high = scores.brier_gain(predicted, "credibility", other, ["po_id"])
             print(f"  lower than {other}: {gain:.1%} [{low:.1%}, {high:.1%}], orders drawn")
         if months == 1:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from forecasting.promises import credibility, outlook
+from forecasting.promises import backtest, credibility, outlook
 from ui import filters, formats, promises, queries, show
 
 SCOPE = ("supplier_id", "site_id", "region", "item_family", "item_id")
@@ -31,6 +31,14 @@ def _fitted(build_id: str, basis: str) -> credibility.Credibility | None:
     return credibility.fit(counts)
 
 
+@st.cache_data(max_entries=4, show_spinner=False)
+def _shift(build_id: str) -> float:
+    """By how much the odds said of vendors' promises in the last months were off."""
+    history = queries.ask("promise_history")
+    as_of = pd.Timestamp(queries.needed().as_of_date)
+    return 0.0 if history.empty else backtest.shift_now(history, as_of)
+
+
 def with_outlook(lines: pd.DataFrame) -> pd.DataFrame:
     """Give open lines their derived dates and the probability of making their need dates.
 
@@ -39,8 +47,9 @@ def with_outlook(lines: pd.DataFrame) -> pd.DataFrame:
     """
     current = queries.needed()
     as_of = pd.Timestamp(current.as_of_date)
+    shift = _shift(current.build_id)
     seen = [
-        outlook.open_lines(fitted, part, as_of)
+        outlook.open_lines(fitted, part, as_of, shift if basis == "promised" else 0.0)
         for basis, part in lines.groupby("basis", sort=False)
         if (fitted := _fitted(current.build_id, str(basis))) is not None
     ]

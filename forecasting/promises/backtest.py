@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from forecasting.promises import credibility, outlook
+from forecasting.promises import credibility, outlook, recalibration
 from forecasting.promises.slips import HALF_LIFE_DAYS, count_slips
 
 
@@ -34,10 +34,12 @@ def rolling(
     Returns
     -------
     One row per prediction: the columns of `history`, `cutoff`, `kept` (1.0 if complete by the
-    day promised), and the probabilities `credibility`, `supplier` (the supplier's own share of
-    promises kept so far; the pool's for a new supplier) and `pool`.
+    day promised), and the probabilities `as_learned`, `credibility` (the same, recalibrated by the
+    months before the cutoff), `supplier` (the supplier's own share of promises kept so far; the
+    pool's for a new supplier) and `pool`.
     """
-    month_ends = pd.date_range(start, history["promised_date"].max(), freq="MS") - pd.Timedelta(
+    begun = pd.Timestamp(start) - pd.DateOffset(months=recalibration.MONTHS)
+    month_ends = pd.date_range(begun, history["promised_date"].max(), freq="MS") - pd.Timedelta(
         days=1
     )
     months = [
@@ -45,7 +47,39 @@ def rolling(
         for cutoff in month_ends
         if not (predicted := _predict(history, cutoff, horizon_months, half_life_days)).empty
     ]
-    return pd.concat(months, ignore_index=True) if months else history.iloc[:0]
+    if not months:
+        return history.iloc[:0]
+    said = pd.concat(months, ignore_index=True)
+    said["credibility"] = 0.0
+    for cutoff, rows in said.groupby("cutoff").groups.items():
+        shift = recalibration.shift_known(said, pd.Timestamp(str(cutoff)))
+        stated = said.loc[rows, "as_learned"].to_numpy(float)
+        said.loc[rows, "credibility"] = recalibration.shifted(stated, shift)
+    first = pd.Timestamp(start) - pd.Timedelta(days=1)
+    return said[said["cutoff"] >= first].reset_index(drop=True)
+
+
+def shift_now(history: pd.DataFrame, as_of: pd.Timestamp) -> float:
+    """By how much the odds said in the last months were off, as known at the end of a day.
+
+    Parameters
+    ----------
+    history
+        As for `rolling`.
+
+    Returns
+    -------
+    Shift of the log odds for `outlook.open_lines`; 0 where nothing can be looked back on.
+    """
+    month_ends = pd.date_range(
+        as_of - pd.DateOffset(months=recalibration.MONTHS), as_of - pd.Timedelta(days=1), freq="ME"
+    )
+    months = [
+        predicted
+        for cutoff in month_ends
+        if not (predicted := _predict(history, cutoff, 1, HALF_LIFE_DAYS)).empty
+    ]
+    return recalibration.shift_known(pd.concat(months), as_of) if months else 0.0
 
 
 def _predict(
@@ -70,7 +104,7 @@ def _predict(
     return lines.assign(
         cutoff=cutoff,
         kept=_kept(lines),
-        credibility=said["kept_probability"],
+        as_learned=said["kept_probability"],
         supplier=lines["supplier_id"].map(shares).fillna(pool),
         pool=pool,
     )

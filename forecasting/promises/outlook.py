@@ -5,6 +5,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecasting.promises.credibility import UPPER_EDGES, Credibility
+from forecasting.promises.recalibration import shifted
 from forecasting.promises.slips import COUNT_KEYS, EARLIEST_DAYS, horizon_of
 
 Floats = NDArray[np.float64]
@@ -16,7 +17,9 @@ SAFE = 0.9
 """Probability by which a line is nearly sure to be there."""
 
 
-def open_lines(credibility: Credibility, lines: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def open_lines(
+    credibility: Credibility, lines: pd.DataFrame, as_of: pd.Timestamp, log_odds: float = 0.0
+) -> pd.DataFrame:
     """Give every open line a derived date and the probability of making its need date.
 
     What a line has already shown counts: a line that is not there on day T can only come later,
@@ -31,6 +34,8 @@ def open_lines(credibility: Credibility, lines: pd.DataFrame, as_of: pd.Timestam
         the promise in force, `need_date` (NaT where unknown).
     as_of
         Day T; the lines were open at its end.
+    log_odds
+        By how much the odds of arriving are to be moved, as `recalibration` learns it.
 
     Returns
     -------
@@ -48,12 +53,13 @@ def open_lines(credibility: Credibility, lines: pd.DataFrame, as_of: pd.Timestam
     waited = _days(pd.Series(as_of, index=lines.index), lines["promised_date"])
     by_now = arrived_by(curves, waited)
     kept = _given_open(curves, np.zeros(len(lines)), waited, by_now)
+    likely, safe = shifted(np.array([LIKELY, SAFE]), -log_odds)
     needed = _days(lines["need_date"], lines["promised_date"])
     return lines.assign(
-        derived_date=_date_of(curves, LIKELY, waited, by_now, lines["promised_date"]),
-        safe_date=_date_of(curves, SAFE, waited, by_now, lines["promised_date"]),
-        kept_probability=kept,
-        need_probability=_given_open(curves, needed, waited, by_now),
+        derived_date=_date_of(curves, likely, waited, by_now, lines["promised_date"]),
+        safe_date=_date_of(curves, safe, waited, by_now, lines["promised_date"]),
+        kept_probability=shifted(kept, log_odds),
+        need_probability=shifted(_given_open(curves, needed, waited, by_now), log_odds),
     )
 
 
