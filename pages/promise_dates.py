@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import blocks, cards, open_lines, promises, shell, trust
+from ui import blocks, open_lines, promises, shell, trust
 
 HEADLINES = [
     "promise_coverage_rate",
@@ -23,7 +23,7 @@ chosen = promises.for_suppliers(
         "For provider teams and planners: do suppliers promise, keep it, and what comes late next?",
     )
 )
-cards.row(promises.told(HEADLINES), chosen)
+promises.headlines(HEADLINES, chosen)
 promises.started(HEADLINES)
 
 left, right = st.columns(2, gap="medium")
@@ -32,8 +32,8 @@ with left:
     kept = {name: KEPT[name] for name in promises.told(KEPT)}
     blocks.compared(kept, chosen, f"Kept by: {', '.join(kept.values())}")
 with right:
-    shell.section("Do they promise at all?", promises.covers())
-    blocks.trend("promise_coverage_rate", chosen)
+    shell.section("Do they promise at all?", "Within 5 working days of the order.")
+    promises.coverage(chosen)
 
 left, right = st.columns(2, gap="medium")
 with left:

@@ -4,7 +4,6 @@ import streamlit as st
 
 from ui import (
     actions,
-    cards,
     open_lines,
     pack_parts,
     promises,
@@ -37,7 +36,7 @@ if supplier is None:
 
 lines = suppliers.deliveries(chosen, supplier)
 pack_parts.downloads(chosen, supplier, lines)
-cards.row(promises.told(HEADLINES), suppliers.of_one(chosen, supplier))
+promises.headlines(HEADLINES, suppliers.of_one(chosen, supplier))
 promises.started(HEADLINES)
 shell.section("What came, delivery by delivery?")
 supplier_pack.deliveries(chosen, lines)

@@ -1,6 +1,6 @@
 """Suppliers: which really keep their promises, and how sure is that?"""
 
-from ui import cards, promises, shell, suppliers
+from ui import promises, shell, suppliers
 
 HEADLINES = [
     "promise_adherence_first",
@@ -17,7 +17,7 @@ chosen = promises.for_suppliers(
         "they hold up?",
     )
 )
-cards.row(promises.told(HEADLINES), chosen)
+promises.headlines(HEADLINES, chosen)
 promises.started(suppliers.RATES)
 shell.section("Who performs, who does not?")
 suppliers.table(chosen)

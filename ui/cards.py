@@ -132,23 +132,36 @@ def known(names: Sequence[str], most: int = 5) -> list[str]:
     return (with_data or found)[:most]
 
 
-def row(names: Sequence[str], chosen: filters.Filters) -> None:
-    """Draw one equal card per metric; none where there is no metric to show."""
+def row(
+    names: Sequence[str], chosen: filters.Filters, untold: Mapping[str, str] | None = None
+) -> None:
+    """Draw one equal card per metric; none where there is no metric to show.
+
+    Parameters
+    ----------
+    untold
+        Metric -> why nothing can be said of it; its card shows no figure but this.
+    """
     if not names:
         return
-    targets = queries.agreed().targets
+    targets, reasons = queries.agreed().targets, untold or {}
     grid = st.grid(min(5, len(names)), min_column_width=160, gap="small", border=True)
     for name in names:
         target = targets.get(name)
         with grid.cell(), st.container(gap="xsmall"):
-            if without(name, chosen.where):
+            reason = reasons.get(name)
+            if reason is None and without(name, chosen.where):
+                reason = "cannot be told for this filter"
+            if reason is not None:
                 st.metric(queries.catalogue()[name].label, "\u2013")
-                st.caption("cannot be told for this filter")
+                st.caption(reason)
             else:
                 shown = card(name, chosen, target)
                 draw(queries.catalogue()[name], shown, target)
     for name in names:
-        if BASIS in queries.catalogue()[name].dimensions and not without(name, chosen.where):
+        if name in reasons or without(name, chosen.where):
+            continue
+        if BASIS in queries.catalogue()[name].dimensions:
             judged_by(name, chosen)
 
 

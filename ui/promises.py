@@ -6,9 +6,11 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from ui import bars, blocks, filters, formats, queries, shell, show
+from ui import bars, blocks, cards, filters, formats, queries, shell, show
 from ui.charts import HEIGHT, Finding, painted, value_axis
 
+COVERAGE = "promise_coverage_rate"
+UNCOVERED = "cannot be told: every line has one date, and on which day it was given is not known"
 SPLITS = {
     "supplier": ("supplier_id", "suppliers"),
     "site": ("site_id", "sites"),
@@ -61,17 +63,27 @@ def has_history() -> bool:
 def told(metrics: Iterable[str]) -> list[str]:
     """Leave out the metrics that nothing can be said of, for want of data.
 
-    Without a history the last promise is not known: it is not the same as the first.
+    Without a history the last promise is not known: it is not the same as the first. Neither is
+    coverage, for every line has its date by construction, whenever that was given.
     """
-    unknown = () if has_history() else ("promise_adherence_last",)
+    unknown = () if has_history() else ("promise_adherence_last", COVERAGE)
     return [name for name in metrics if name not in unknown and is_known(name)]
 
 
-def covers() -> str:
-    """Say what coverage means here."""
-    if has_history():
-        return "Within 5 working days of the order."
-    return "Lines with a date; on which day it was given is not known."
+def headlines(metrics: Iterable[str], chosen: filters.Filters) -> None:
+    """Draw the cards of a page of suppliers; without a history that of coverage says why not."""
+    known = told(metrics)
+    is_untold = is_known(COVERAGE) and not has_history()
+    untold = {COVERAGE: UNCOVERED} if is_untold else {}
+    cards.row([name for name in metrics if name in known or name in untold], chosen, untold)
+
+
+def coverage(chosen: filters.Filters) -> None:
+    """Draw which share of lines is promised soon after the order, or say why nobody can tell."""
+    if has_history() or not is_known(COVERAGE):
+        blocks.trend(COVERAGE, chosen)
+    else:
+        st.info(f"Coverage {UNCOVERED}.", icon=":material/info:")
 
 
 def for_need(chosen: filters.Filters) -> None:
@@ -90,7 +102,7 @@ def started(metrics: Iterable[str] = ()) -> None:
     metrics
         What the page would show; those that nothing can be said of are named.
     """
-    first = queries.measure("promise_coverage_rate", every="day")
+    first = queries.measure(COVERAGE, every="day")
     if first.empty:
         shell.nothing("No promises by suppliers have been loaded.")
         return

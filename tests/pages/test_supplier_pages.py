@@ -279,10 +279,26 @@ def test_of_one_date_a_line_only_what_can_be_said_is_said(open_page: Open, one_d
     app = open_page("promise_dates", one_date)
     assert [figure.label for figure in app.metric] == ["Promise coverage", "First promises kept"]
     (said,) = [one.value for one in app.caption if "no history of promises" in one.value]
-    assert said.endswith("Promised by the need date, Last promises kept, On time to the need date.")
+    assert said.endswith(
+        "Promise coverage, Promised by the need date, Last promises kept, On time to the need date."
+    )
     app = open_page("suppliers", one_date)
     shown = app.dataframe[0].value
     assert not {"unit_on_time_rate", "slip_days", "n_blocked"} & set(shown.columns)
+
+
+def test_coverage_of_one_date_a_line_cannot_be_told(open_page: Open, one_date: Path) -> None:
+    with closing(builds.connect(one_date)) as con:
+        assert measure(con, "promise_coverage_rate")["value"].tolist() == [1.0]
+    for page in ("promise_dates", "supplier_pack"):
+        app = open_page(page, one_date, supplier="S1")
+        assert card(app, "Promise coverage")[0] == "\u2013"
+        assert any(one.value.startswith("cannot be told: every line") for one in app.caption)
+    app = open_page("promise_dates", one_date)
+    assert any(one.value.startswith("Coverage cannot be told") for one in app.info)
+    assert "100 %" not in [figure.value for figure in app.metric]
+    app = open_page("suppliers", one_date)
+    assert "promise_coverage_rate" not in app.dataframe[0].value
 
 
 def test_without_builds_the_engine_line_says_what_to_load(open_page: Open, one_date: Path) -> None:
