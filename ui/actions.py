@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from contextlib import closing
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,9 @@ from data.journal import Entry, Journal, journal_url
 from ui import filters, formats, queries, show
 
 ACTION, REVIEW = "action", "review"
-NOTHING = pd.DataFrame(columns=["entry_id", "what", "owner", "due", "state", "author", "written"])
+NOTHING = pd.DataFrame(
+    columns=["entry_id", "what", "owner", "due", "state", "author", "closed_by", "written"]
+)
 
 
 def subject(supplier: str) -> str:
@@ -24,19 +27,28 @@ def _journal() -> Journal:
 
 
 def actions(supplier: str) -> pd.DataFrame:
-    """The actions agreed with a supplier as they stand: what, owner, due day, state."""
+    """The actions agreed with a supplier as they stand: what, owner, due day, state, by whom."""
     with closing(_journal()) as journal:
         standing = journal.standing(ACTION, subject(supplier))
+        authors = journal.entries(ACTION, subject(supplier)).set_index("entry_id")["author"]
     if standing.empty:
         return NOTHING
     told = pd.DataFrame(standing["payload"].to_list())
-    due = pd.to_datetime(told["due"])
+    is_done = told["state"] == "done"
     return told.assign(
-        due=due,
+        due=pd.to_datetime(told["due"]),
         entry_id=standing["entry_id"],
-        author=standing["author"],
+        author=standing["reverses"].map(authors).where(is_done, standing["author"]),
+        closed_by=standing["author"].where(is_done),
         written=standing["recorded_at"],
     )
+
+
+def closed_since_review(supplier: str) -> pd.DataFrame:
+    """The actions closed after the last review was, all that were closed before the first."""
+    found, held = actions(supplier), _reviews(supplier)
+    done = found[found["state"] == "done"]
+    return done if held.empty else done[done["written"] > held["recorded_at"].iloc[-1]]
 
 
 def _reviews(supplier: str) -> pd.DataFrame:
@@ -122,28 +134,12 @@ def listed(supplier: str, chosen: filters.Filters) -> None:
         show.Column("state", "Status"),
         show.Column("late", "Overdue", show.yes_no),
         show.Column("author", "Written by"),
+        show.Column("closed_by", "Closed by", is_optional=True),
     ]
 
-    def close(place: int) -> None:
-        row = rows.iloc[place]
+    def done(place: int) -> None:
         author = str(st.session_state.get("author", "")).strip()
-        if row["state"] != "open":
-            return
-        if not author:
-            said = "Say under 'Written by' who closes it, then press Done again."
-            st.session_state["action said"] = ("missing", said)
-            return
-        told = {"what": row["what"], "owner": row["owner"], "due": f"{row['due']:%Y-%m-%d}"}
-        # One name per action that is closed: a second click adds nothing.
-        name = str(uuid.uuid5(uuid.NAMESPACE_OID, f"done {row['entry_id']}"))
-        write(
-            supplier,
-            ACTION,
-            author,
-            told | {"state": "done"},
-            reverses=str(row["entry_id"]),
-            entry_id=name,
-        )
+        st.session_state["action said"] = close(supplier, rows.iloc[place], author)
 
     show.table(
         rows,
@@ -151,9 +147,41 @@ def listed(supplier: str, chosen: filters.Filters) -> None:
         name="actions",
         said="Actions agreed with the supplier",
         provenance=queries.provenance([], chosen.said()),
-        story=close,
+        story=done,
         story_label="Done",
     )
+
+
+def close(supplier: str, action: "pd.Series[Any]", author: str) -> tuple[str, str]:
+    """Close an action in the name of whoever closes it; return what to say of it.
+
+    Parameters
+    ----------
+    action
+        A row of `actions`.
+    author
+        Who closes it, as written under *Written by*.
+
+    Returns
+    -------
+    'done' or 'missing', and the sentence.
+    """
+    if action["state"] != "open":
+        return "missing", f"This action was closed already, by {action['closed_by']}."
+    if not author:
+        return "missing", "Say under 'Written by' who closes it, then press Done again."
+    told = {"what": action["what"], "owner": action["owner"], "due": f"{action['due']:%Y-%m-%d}"}
+    # One name per action that is closed: a second click adds nothing.
+    name = str(uuid.uuid5(uuid.NAMESPACE_OID, f"done {action['entry_id']}"))
+    write(
+        supplier,
+        ACTION,
+        author,
+        told | {"state": "done"},
+        reverses=str(action["entry_id"]),
+        entry_id=name,
+    )
+    return "done", "Closed."
 
 
 def reviewed(supplier: str, chosen: filters.Filters) -> dt.date | None:

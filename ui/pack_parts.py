@@ -87,7 +87,13 @@ def _performance(chosen: filters.Filters, supplier: str) -> list[packs.Part]:
         packs.Part(
             "Agreed actions",
             actions.actions(supplier),
-            {"what": "Action", "owner": "Owner", "due": "Due", "state": "Status"},
+            {
+                "what": "Action",
+                "owner": "Owner",
+                "due": "Due",
+                "state": "Status",
+                "closed_by": "Closed by",
+            },
             {"due": DAY},
         ),
         packs.Part(

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from ui import filters, formats, periods, promises, queries, show, suppliers
+from ui import actions, filters, formats, periods, promises, queries, show, suppliers
 
 COMPARED = (*suppliers.RATES[:4], "promise_slip_rate", "late_edit_rate", "acceptance_rate")
 
@@ -45,6 +45,18 @@ def said(found: pd.DataFrame) -> str:
     return f"{found['now_period'].iloc[0]} against {found['before_period'].iloc[0]}"
 
 
+def closed(supplier: str) -> str:
+    """Say which agreed actions were closed since the last review, and by whom; '' for none."""
+    done = actions.closed_since_review(supplier)
+    if done.empty:
+        return ""
+    told = "; ".join(
+        f"{what} (closed by {who})"
+        for what, who in zip(done["what"], done["closed_by"], strict=True)
+    )
+    return f"{formats.lines(len(done), 'action')} closed since: {told}"
+
+
 def verdict(now: Any, then: Any, better: str) -> str:
     """Say whether a share moved by more than chance: both 95 % intervals are apart."""
     if min(now["n"], then["n"]) < formats.FEW:
@@ -62,6 +74,8 @@ def change(value: float) -> str:
 def compared(chosen: filters.Filters, supplier: str, last: dt.date | None) -> None:
     """List each rate now and before."""
     found = rows(chosen, supplier, last)
+    if text := closed(supplier):
+        st.text(text)
     st.text(said(found))
     columns = [
         show.Column("metric", "Measure", pinned=True),

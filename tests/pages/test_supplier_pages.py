@@ -176,6 +176,43 @@ def test_an_action_is_written_to_the_journal_and_closed_by_a_later_entry(
         assert len(journal.entries("action", "supplier:BAD")) == 1
 
 
+def test_an_action_is_closed_by_whoever_says_so_and_told_since_the_last_review(
+    open_page: Open, purchases: Path
+) -> None:
+    app = open_page("supplier_pack", purchases, supplier="GOOD")
+    assert since_review.closed("GOOD") == ""
+    for what in ("Pack bolts in tens", "Ship by rail"):
+        told = {"Action": what, "Owner": "Ann", "Written by": "Bob"}
+        for label, text in told.items():
+            next(field for field in app.text_input if field.label == label).input(text)
+        next(one for one in app.button if one.label == "Write it down").click().run()
+    first, second = (row for _, row in actions.actions("GOOD").iterrows())
+    assert actions.close("GOOD", first, "") == (
+        "missing",
+        "Say under 'Written by' who closes it, then press Done again.",
+    )
+    assert actions.close("GOOD", first, "Carl") == ("done", "Closed.")
+    app.run()
+    (listed,) = [one.value for one in app.dataframe if "closed_by" in one.value]
+    closed = listed[listed["state"] == "done"]
+    assert closed[["what", "author", "closed_by"]].to_numpy().tolist() == [
+        ["Pack bolts in tens", "Bob", "Carl"]
+    ]
+    assert "1 action closed since: Pack bolts in tens (closed by Carl)" in texts(app)
+    # A review draws the line: what was closed before it is told no more.
+    actions.write("GOOD", actions.REVIEW, "Dee", {"held_on": "2026-06-14"})
+    assert actions.close("GOOD", second, "Eve")[0] == "done"
+    assert since_review.closed("GOOD") == "1 action closed since: Ship by rail (closed by Eve)"
+    found = actions.actions("GOOD")
+    again = found[found["what"] == "Ship by rail"].iloc[0]
+    assert actions.close("GOOD", again, "Bob") == (
+        "missing",
+        "This action was closed already, by Eve.",
+    )
+    with closing(Journal(journal_url(purchases))) as journal:
+        assert len(journal.entries("action", "supplier:GOOD")) == 4
+
+
 def test_the_pack_is_a_workbook_and_a_print_of_the_same_tables(
     monkeypatch: pytest.MonkeyPatch, purchases: Path
 ) -> None:
