@@ -41,7 +41,11 @@ with left:
     split = promises.split()
     promises.where("promise_adherence_first", split, chosen)
 with right:
-    shell.section("How early, how late?")
+    shell.section(
+        "How early, how late?",
+        "Promised lines only, in calendar days; grey is over 5 days early. What is kept goes by "
+        "working days: a line without a promise, or before its window, is not kept.",
+    )
     promises.timing(chosen)
 
 shell.section(

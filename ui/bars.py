@@ -46,6 +46,8 @@ def where(
     known["text"] = [formats.rate(v, n) for v, n in zip(known["value"], known["n"], strict=True)]
     known = known.sort_values(["is_few", "value", "n"], ascending=[True, better == "higher", False])
     title = where_title(known, names, label, better)
+    if len(known) > most:
+        title = f"{title}; {most} of {len(known):,} {names} drawn, the worst first"
     known = known.head(most).copy()
     known["role"] = ["quiet" if few else "accent" for few in known["is_few"]]
     known["said"] = [

@@ -107,9 +107,10 @@ def onward(chosen: filters.Filters) -> None:
     blamed = rows[rows["cause"] == "supplier"].groupby("supplier_id")["numerator"].sum()
     if not blamed.empty:
         worst = str(blamed.idxmax())
+        units = formats.count(blamed.max())
         shell.onward(
             "pages/supplier_pack.py",
-            f"Pack of the supplier with most of them, {formats.count(blamed.max())} units",
+            f"{worst} was overdue with most of them, {units} units. To its pack",
             ":material/folder_shared:",
             supplier=worst,
         )

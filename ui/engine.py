@@ -38,7 +38,9 @@ def waiting(chosen: filters.Filters) -> pd.DataFrame:
     last = parts.groupby("build_id").first()[["item_id", "supplier_id"]]
     last.columns = pd.Index(["last_item_id", "last_supplier_id"])
     builds = builds.merge(last, "left", left_on="build_id", right_index=True)
-    builds["probability"] = builds["build_id"].map(chances).fillna(1.0)
+    chance = builds["build_id"].map(chances).fillna(1.0)
+    # A part that came after its day is a fact: no later one makes the build clear in time.
+    builds["probability"] = chance.mask(builds["n_missed"] > 0, 0.0)
     return builds
 
 
@@ -77,7 +79,8 @@ def next_builds(chosen: filters.Filters) -> None:
             "probability",
             "All there in time",
             open_lines.chance,
-            says="Product of the chances of its missing parts, by what became of earlier lines.",
+            says="Product of the chances of its missing parts, by what became of earlier lines; "
+            "0 % where a part has missed its day already.",
         ),
         show.Column("last_item_id", "Waits longest for"),
         show.Column("last_supplier_id", "Its supplier"),

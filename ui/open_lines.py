@@ -120,6 +120,11 @@ def chance(probability: float) -> str:
     return formats.rate(probability, 1)
 
 
+def chance_ahead(probability: float) -> str:
+    """Write the chance of what is still to come: never '0 %' or '100 %', nothing being certain."""
+    return chance(min(max(probability, 0.001), 0.999))
+
+
 def whole_days(value: float) -> str:
     """Write a number of whole days, nothing where it is not known."""
     return "" if formats.is_missing(value) else formats.count(value)
@@ -131,7 +136,7 @@ RISK_COLUMNS = [
     show.Column(
         "need_probability",
         "In time",
-        chance,
+        chance_ahead,
         says="Chance to make the need date, by what became of the supplier's earlier promises.",
     ),
     show.Column("need_date", "Needed", formats.day),

@@ -178,7 +178,8 @@ def timing_chart(rows: pd.DataFrame) -> Finding:
     title = (
         f"{formats.rate(late / total, total)} late or open, "
         f"{formats.rate(on_day / total, total)} on the day, "
-        f"{formats.rate((total - late - on_day) / total, total)} early, of {formats.lines(total)}"
+        f"{formats.rate((total - late - on_day) / total, total)} early, "
+        f"of {formats.lines(total, 'promised line')}"
     )
     base = painted(shown).encode(
         x=alt.X("days:O", sort=list(TIMINGS.values()), title="Days from the first promise"),

@@ -94,7 +94,8 @@ def order_of_supplier(typed: str) -> bool:
     about = queries.provenance([], f"purchase order {typed}")
     shell.section("What was ordered, and what was promised?")
     purchases(rows.assign(is_covering=False), about)
-    receipts(queries.ask("trace_order_receipts", typed=typed), about)
+    rows = queries.ask("trace_order_receipts", typed=typed)
+    receipts(rows, about, "Nothing of it has been received.")
     return True
 
 
@@ -131,7 +132,9 @@ def supply(item: str, site: str, day: dt.date, covering: str | None = None) -> N
     receipts(queries.ask("trace_receipts", **when), about)
 
 
-def receipts(rows: pd.DataFrame, about: Provenance) -> None:
+def receipts(
+    rows: pd.DataFrame, about: Provenance, nothing: str = "Nothing was received in this time."
+) -> None:
     """List what was received, with the files that say so."""
     shell.section("What was received?")
     columns = [
@@ -143,7 +146,7 @@ def receipts(rows: pd.DataFrame, about: Provenance) -> None:
         show.Column("_file", "File"),
         show.Column("_line", "Line", formats.count),
     ]
-    listed(rows, columns, "trace-receipts", "Receipts, the latest first", about)
+    listed(rows, columns, "trace-receipts", "Receipts, the latest first", about, nothing=nothing)
 
 
 def purchases(rows: pd.DataFrame, about: Provenance) -> None:
@@ -158,7 +161,7 @@ def purchases(rows: pd.DataFrame, about: Provenance) -> None:
         show.Column("stated_promised_date", "Last promise", formats.day),
         show.Column("completed_date", "Complete", formats.day),
         show.Column("n_slips", "Moved back", formats.count),
-        show.Column("qty_ordered", "Ordered", formats.quantity),
+        show.Column("qty_ordered", "Quantity", formats.quantity),
         show.Column("qty_received", "Received", formats.quantity),
         show.Column("_line", "Line", formats.count),
         show.Column("_file", "File"),
@@ -202,10 +205,12 @@ def listed(
     name: str,
     said: str,
     about: Provenance,
+    *,
+    nothing: str = "None in this time.",
 ) -> None:
     """Draw a table, or say that there is nothing."""
     if rows.empty:
-        st.info("None in this time.", icon=":material/info:")
+        st.info(nothing, icon=":material/info:")
         return
     show.table(rows, columns, name=name, said=said, provenance=about, most=12)
 

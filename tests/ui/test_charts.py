@@ -126,7 +126,9 @@ def test_places_that_differ_by_chance_are_not_ranked_in_words() -> None:
 
 def test_the_title_compares_with_the_best_place_even_where_it_is_not_drawn() -> None:
     many = {f"C{number:02}": (0.60, 300) for number in range(15)} | {"BEST": (0.99, 300)}
-    assert where(places(**many)).title == "C00 is worst at 60.0 %, BEST highest at 99.0 %"
+    assert where(places(**many)).title == (
+        "C00 is worst at 60.0 %, BEST highest at 99.0 %; 15 of 16 sites drawn, the worst first"
+    )
 
 
 def test_a_hostile_name_stays_text() -> None:
