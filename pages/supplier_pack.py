@@ -50,7 +50,10 @@ with left:
 with right:
     shell.section("How did its promises move?")
     supplier_pack.movements(lines, chosen)
-    shell.section("What is the score made of?")
+    shell.section(
+        "What is the score made of?",
+        "Whatever the period: lines of the last two years, one of half a year ago counting half.",
+    )
     supplier_pack.score(supplier)
 shell.section("Which open lines will be late?")
 open_lines.risks(chosen, supplier, most=10)

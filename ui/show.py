@@ -109,7 +109,8 @@ class Column:
     write
         Turns a cell into what is shown; sorting still goes by the cell itself.
     rated_by
-        Column with the n of a share: it decides the decimals, and shares of few lines are greyed.
+        Column with the n of a share: it decides the decimals where `write` does not, and shares of
+        few lines are greyed. It need not be shown itself.
     says
         Explains the heading; empty when it needs no explanation.
     pinned
@@ -185,7 +186,8 @@ def table(
     if order and len(shown) < total:
         st.caption(cut(len(shown), len(rows), total, order))
     columns = [one for one in columns if not one.is_optional or rows[one.name].notna().any()]
-    drawn = shown[[column.name for column in columns]].reset_index(drop=True)
+    shown = shown.reset_index(drop=True)
+    drawn = shown[[column.name for column in columns]].copy()
     config: dict[str, Any] = {
         column.name: st.column_config.Column(
             column.label,
@@ -206,7 +208,7 @@ def table(
     if picked is not None:
         choosing = {"on_select": "rerun", "selection_mode": "multi-row", "key": picked}
     event: Any = st.container(key=f"table-{name}").dataframe(
-        styled(drawn, columns),
+        styled(drawn, columns, shown),
         column_config=config,
         hide_index=True,
         height=min(len(drawn), max(most, ROWS)) * ROW_HEIGHT + ROW_HEIGHT + 4,
@@ -230,18 +232,25 @@ def cut(shown: int, held: int, total: int, order: str) -> str:
     return said if held == total else f"{said}; the download holds the first {held:,}"
 
 
-def styled(drawn: pd.DataFrame, columns: list[Column]) -> Styler:
-    """Write each cell as its column says, shares with the decimals that their n carries."""
+def styled(drawn: pd.DataFrame, columns: list[Column], rows: pd.DataFrame | None = None) -> Styler:
+    """Write each cell as its column says, shares with the decimals that their n carries.
+
+    Parameters
+    ----------
+    rows
+        What `drawn` was taken from, with columns of n that are not drawn.
+    """
     style = drawn.style.format(
         cast(Any, {column.name: column.write for column in columns if column.write is not None})
     )
     for column in columns:
         if not column.rated_by:
             continue
-        counts = drawn[column.rated_by]
-        for n, rows in ((1, counts <= 100), (1000, counts > 100)):
+        counts = (drawn if rows is None else rows)[column.rated_by]
+        sizes = () if column.write else ((1, counts <= 100), (1000, counts > 100))
+        for n, places in sizes:
             writer = partial(formats.rate, n=n)
-            style = style.format(cast(Any, writer), subset=(drawn.index[rows], [column.name]))
+            style = style.format(cast(Any, writer), subset=(drawn.index[places], [column.name]))
         few = drawn.index[counts < formats.FEW]
         style = style.set_properties(subset=(few, [column.name]), color="#8A94A0")
     return style

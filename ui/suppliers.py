@@ -77,8 +77,9 @@ def ranking(chosen: filters.Filters) -> pd.DataFrame:
 
     rows = ranked(by_supplier("promise_adherence_first"))
     for metric in promises.told(RATES[1:]):
-        other = by_supplier(metric)[["supplier_id", "value"]]
-        rows = rows.merge(other.rename(columns={"value": metric}), "left", "supplier_id")
+        other = by_supplier(metric)[["supplier_id", "value", "n"]]
+        names = {"value": metric, "n": n_of(metric)}
+        rows = rows.merge(other.rename(columns=names), "left", "supplier_id")
     slips = by_supplier("promise_slip_days")[["supplier_id", "value"]]
     impact = by_supplier("supplier_impact")[["supplier_id", "numerator"]]
     score = queries.measure("supplier_score", by=["supplier_id"])[["supplier_id", "value"]]
@@ -87,6 +88,16 @@ def ranking(chosen: filters.Filters) -> pd.DataFrame:
         rows = rows.merge(frame, "left", "supplier_id")
     rows = rows.merge(queries.ask("supplier_responses", **when), "left", "supplier_id")
     return rows.merge(queries.ask("supplier_list"), "left", "supplier_id")
+
+
+def n_of(metric: str) -> str:
+    """Column with the n of a rate in the ranking."""
+    return f"n_{metric}"
+
+
+def rate_column(metric: str, label: str, says: str) -> show.Column:
+    """A rate of the ranking, greyed where its own lines are few."""
+    return show.Column(metric, label, whole, rated_by=n_of(metric), says=says)
 
 
 def table(chosen: filters.Filters) -> None:
@@ -108,13 +119,13 @@ def table(chosen: filters.Filters) -> None:
         show.Column("between", "95 % interval"),
         show.Column("n", "Lines", formats.count),
         show.Column("n_blocked", "Blocks", formats.quantity, says="Builds and customer lines."),
-        show.Column("promise_adherence_last", "Last", whole, says="Last promises kept."),
-        show.Column("unit_on_time_rate", "Units", whole, says="Units on time: weighs by volume."),
-        show.Column("need_date_rate", "Need", whole, says="On time to the need date."),
+        rate_column("promise_adherence_last", "Last", "Last promises kept."),
+        rate_column("unit_on_time_rate", "Units", "Units on time: weighs by volume."),
+        rate_column("need_date_rate", "Need", "On time to the need date."),
         show.Column("score", "Score", points, says="Of 100; its parts are in the pack."),
         show.Column("slip_days", "Slip", days, says="Mean working days, first promise to last."),
-        show.Column("late_edit_rate", "Edits", whole, says="Promises edited late."),
-        show.Column("promise_coverage_rate", "Promises", whole, says="Within 5 working days."),
+        rate_column("late_edit_rate", "Edits", "Promises edited late."),
+        rate_column("promise_coverage_rate", "Promises", "Within 5 working days."),
         show.Column("response_days", "Answers", days, says="Median working days to a promise."),
         show.Column("n_open", "Open", formats.count, says="Open lines."),
         show.Column("supplier_name", "Name"),

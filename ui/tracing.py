@@ -194,9 +194,10 @@ def covered(line: dict[str, Any]) -> str:
         return f"{told}; the supplier has promised nothing."
     first, last = (formats.day(line[f"{name}_promised_date"]) for name in ("first", "stated"))
     if first == last:
-        return f"{told}; promised for {first}, never moved."
-    moves = int(line["n_slips"])
-    return f"{told}; promised for {first}, now for {last}, moved back {moves} times."
+        # A change that the client asked for begins a new first promise.
+        return f"{told}; promised for {first}, not moved back by the supplier."
+    moves = formats.lines(int(line["n_slips"]), "time")
+    return f"{told}; promised for {first}, now for {last}, moved back {moves}."
 
 
 def listed(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from data import warehouse as builds
@@ -20,6 +21,7 @@ from tests.pages.test_pages import SPRING, card, markdown, texts
 from tests.small import HOSTILE
 from ui import (
     actions,
+    engine,
     filters,
     formats,
     open_lines,
@@ -31,6 +33,7 @@ from ui import (
     since_review,
     supplier_pack,
     suppliers,
+    tracing,
 )
 
 
@@ -232,8 +235,6 @@ def test_the_pack_is_a_workbook_and_a_print_of_the_same_tables(
 
 
 def test_formulas_in_data_are_harmless_in_the_workbook() -> None:
-    import pandas as pd
-
     from ui.exports import Provenance
 
     rows = pd.DataFrame({"what": ["=1+1"]})
@@ -269,9 +270,35 @@ def test_what_holds_up_longest_is_listed_first(open_page: Open, purchases: Path)
     assert set(shown["state"]) <= {"still held", "released"}
 
 
-def test_the_promises_of_each_line_are_joined_by_a_line_of_its_own() -> None:
-    import pandas as pd
+def test_a_promise_that_the_client_moved_is_not_called_unmoved() -> None:
+    day = pd.Timestamp("2026-06-22")
+    line = {
+        "po_line_id": "PO1/10",
+        "supplier_id": "S1",
+        "supplier_name": "Bolts",
+        "first_promised_date": day,
+        "stated_promised_date": day,
+        "n_slips": 0,
+    }
+    about = "PO1/10 of S1, Bolts, is to cover it; promised for 22 Jun 2026"
+    assert tracing.covered(line) == f"{about}, not moved back by the supplier."
+    moved = line | {"stated_promised_date": pd.Timestamp("2026-06-30"), "n_slips": 1}
+    assert tracing.covered(moved) == f"{about}, now for 30 Jun 2026, moved back 1 time."
 
+
+def test_a_build_with_a_part_that_came_late_is_never_all_there_in_time(
+    monkeypatch: pytest.MonkeyPatch, purchases: Path
+) -> None:
+    monkeypatch.setenv("WAREHOUSE", str(purchases))
+    as_of = queries.needed().as_of_date
+    chosen = filters.Filters(periods.preset("Last 3 months", as_of), "month", as_of)
+    rows = engine.waiting(chosen)
+    assert (rows["n_missed"] > 0).any()
+    assert (rows["probability"] == 0)[rows["n_missed"] > 0].all()
+    assert rows["probability"].max() > 0.9
+
+
+def test_the_promises_of_each_line_are_joined_by_a_line_of_its_own() -> None:
     day = pd.Timestamp("2026-06-01")
     rows = pd.DataFrame(
         {

@@ -54,6 +54,14 @@ def test_a_table_writes_each_share_with_the_decimals_of_its_n_and_greys_few_line
     assert drawn.count("color: #8A94A0") == 1
 
 
+def test_a_share_of_few_lines_is_greyed_by_an_n_that_is_not_drawn() -> None:
+    rows = pd.DataFrame({"share": [0.9, 0.8], "n_share": [5, 500]})
+    column = show.Column("share", "Share", lambda v: f"{v:.0%}", rated_by="n_share")
+    drawn = show.styled(rows[["share"]], [column], rows).to_html()
+    assert ">90%<" in drawn
+    assert drawn.count("color: #8A94A0") == 1
+
+
 def share(hits: float, trials: float) -> dict[str, float]:
     low, high = metrics.wilson(np.array([hits / trials]), np.array([trials]))
     return {"value": hits / trials, "lower": low.item(), "upper": high.item()}
