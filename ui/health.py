@@ -164,7 +164,7 @@ def heatmap(rows: pd.DataFrame) -> Finding:
                 title=None,
                 axis=alt.Axis(labelOverlap=True, format="%b %Y", labelAngle=0),
             ),
-            y=alt.Y("feed:N", title=None, axis=alt.Axis(ticks=False, domain=False)),
+            y=alt.Y("feed:N", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=220)),
             color=alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[0, 1])),
             tooltip=[
                 alt.Tooltip("feed:N", title="Feed"),

@@ -62,7 +62,7 @@ def outlook(
     )
     title = f"{name}: {overrides.rounded(whole)} expected over {formats.lines(len(coming), 'week')}"
     if len(reference):
-        title += f"; {overrides.rounded(reference['qty'].sum())} in the reference season"
+        title += f"; {overrides.rounded(reference['qty'].sum())} sold in the reference season"
     return Finding(alt.layer(*layers).properties(height=HEIGHT), title, f"{title}.")
 
 
