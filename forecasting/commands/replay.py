@@ -27,7 +27,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--policy",
         required=True,
         metavar="FILE",
-        help="unique_id, order_up_to_level (as `policy` writes it)",
+        help="unique_id, order_up_to_level, and optionally reorder_point (as `policy` writes it); "
+        "without one, an item is ordered whenever it is below its level by a lot",
     )
     parser.add_argument("--start", required=True, metavar="DATE", help="first period played")
     parser.add_argument("--end", metavar="DATE", help="last period played; default: the last known")
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out:
         _stock.check_out(arguments.out)
     portfolio = _stock.read_portfolio(arguments)
-    levels, refused = _levels(arguments.policy, portfolio)
+    levels, reorder_point, refused = _levels(arguments.policy, portfolio)
     demand = _window(arguments, portfolio)
     kept = np.flatnonzero(np.isfinite(levels))
     items = portfolio.items
@@ -55,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         items.review[kept],
         np.where(items.lot > items.unit, items.lot, 0.0)[kept],
         arguments.lost_sales,
+        reorder_point[kept],
     )
     played = play(np.nan_to_num(demand[kept]), levels[kept], rules, warm_up=arguments.warm_up)
     if arguments.out:
@@ -73,8 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
     return _stock.report(arguments, outcome, refused, _unknown(portfolio, demand))
 
 
-def _levels(path: str, portfolio: _stock.Portfolio) -> tuple[Floats, pd.DataFrame]:
-    """Level of each item, NaN where the policy has none that can be played."""
+def _levels(path: str, portfolio: _stock.Portfolio) -> tuple[Floats, Floats, pd.DataFrame]:
+    """Level of each item, NaN where the policy has none that can be played; reorder points."""
     policy = read_table(Path(path))
     for name in ("unique_id", "order_up_to_level"):
         if name not in policy.columns:
@@ -90,7 +92,24 @@ def _levels(path: str, portfolio: _stock.Portfolio) -> tuple[Floats, pd.DataFram
     if len(missing) == len(levels):
         raise UserError(f"{path}: no item has a level of 0 or more")
     extra = pd.DataFrame({"unique_id": missing, "reason": f"has no level of 0 or more in {path}"})
-    return levels, pd.concat([portfolio.refused, extra], ignore_index=True)
+    refused = pd.concat([portfolio.refused, extra], ignore_index=True)
+    return levels, _reorder_points(path, keyed, levels, portfolio), refused
+
+
+def _reorder_points(
+    path: str, keyed: pd.DataFrame, levels: Floats, portfolio: _stock.Portfolio
+) -> Floats:
+    """Reorder point of each item; where the policy has none, the level less the lot."""
+    items = portfolio.items
+    plain = levels - np.where(items.lot > items.unit, items.lot, 0.0)
+    if "reorder_point" not in keyed.columns:
+        return plain
+    number = pd.to_numeric(keyed["reorder_point"], errors="coerce").astype(float)
+    told = np.array(number.reindex(items.ids), dtype=np.float64)
+    above = np.flatnonzero(told > levels)
+    if len(above):
+        raise UserError(f"{path}: item {items.ids[above[0]]} has a reorder_point above its level")
+    return np.where(np.isfinite(told), told, plain)
 
 
 def _window(arguments: argparse.Namespace, portfolio: _stock.Portfolio) -> Floats:

@@ -31,7 +31,8 @@ class Rules:
         What the shelf cannot serve is lost; else it waits.
     reorder_point
         Nothing is ordered while the inventory position is above it [units]; None: whenever the
-        position is below the level by a lot.
+        position is below the level by a lot. Lots lift the position above it, if need be beyond
+        the level by less than a lot.
     """
 
     lead_time: Integers
@@ -86,7 +87,8 @@ def play(
     """Replay levels against demand.
 
     Where orders come in lots, the position is raised by the fewest lots that lift it above the
-    level less the lot, which is the reorder point; else it is raised to the level itself.
+    level less the lot, which is the reorder point unless the rules name another; else it is raised
+    to the level itself.
 
     Parameters
     ----------
@@ -158,7 +160,10 @@ class _Stock:
         wanted = np.where(lot > 0, np.floor(short / step + 1e-9) * step, short)
         is_due = t % self.rules.review == 0
         if self.rules.reorder_point is not None:
-            is_due &= level - short <= self.rules.reorder_point + 1e-9
+            above = self.rules.reorder_point - (level - short)
+            is_due &= above >= -1e-9
+            fewest = (np.floor(above / step + 1e-9) + 1) * step
+            wanted = np.where(lot > 0, np.maximum(wanted, fewest), short)
         ordered = np.where(is_due, np.maximum(wanted, 0.0), 0.0)
         self._arriving[t + self.rules.lead_time, self._every] += ordered
         arrived = self._arriving[t]

@@ -161,6 +161,29 @@ def test_a_mistake_of_the_caller_is_one_line(
     assert said.count("\n") == 1
 
 
+def test_a_replay_orders_at_the_reorder_point_of_the_policy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Two a month out of a level of 6, lead time 1: at 2 on hand, 4 are ordered and come in time.
+    months = pd.date_range("2024-12-01", periods=5, freq="MS")
+    pd.DataFrame({"unique_id": "A", "ds": months, "y": 2.0}).to_parquet(tmp_path / "series.parquet")
+    items = pd.DataFrame({"unique_id": ["A"], "unit_cost": 1.0, "lead_time": 1})
+    items.to_csv(tmp_path / "items.csv", index=False)
+    levels = pd.DataFrame({"unique_id": ["A"], "order_up_to_level": 6})
+
+    def held(**more: float) -> float:
+        levels.assign(**more).to_csv(tmp_path / "policy.csv", index=False)
+        assert replay(tmp_path, "--json") == 0
+        return float(json.loads(capsys.readouterr().out)["mean_on_hand_value"])
+
+    assert held() == np.mean([4, 2, 2, 2])
+    assert held(reorder_point=np.nan) == held()
+    assert held(reorder_point=2) == np.mean([4, 2, 0, 2])
+    levels.assign(reorder_point=7).to_csv(tmp_path / "policy.csv", index=False)
+    assert replay(tmp_path) == 2
+    assert "item A has a reorder_point above its level" in capsys.readouterr().err
+
+
 def test_a_replay_outside_the_series_says_where_they_run(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -53,6 +53,17 @@ def test_above_a_reorder_point_nothing_is_ordered_and_at_it_up_to_the_level() ->
     assert played.on_hand.tolist() == [[3, 2, 0, 3, 3]]
 
 
+def test_lots_lift_the_position_above_the_reorder_point_and_near_the_level() -> None:
+    # Lots of 5: at 2 up to 12; at 10, one lot lifts above it though the level is nearer.
+    rules = Rules(
+        np.zeros(2, int), np.ones(2, int), np.array([5.0, 5.0]), reorder_point=np.array([2.0, 10.0])
+    )
+    demand = np.array([[9.0, 1.0, 0.0], [2.0, 0.0, 0.0]])
+    played = play(demand, np.array([12.0, 12.0]), rules)
+    assert played.ordered.tolist() == [[0, 0, 10], [0, 5, 0]]
+    assert played.on_hand.tolist() == [[3, 2, 12], [10, 15, 15]]
+
+
 def test_a_plan_sees_only_the_past() -> None:
     demand = np.arange(12.0).reshape(1, 12)
     levels = replan(lambda past: past.max(axis=1), demand, first=4)
