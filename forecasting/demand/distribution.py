@@ -114,7 +114,10 @@ class Demand(ABC):
         return self.cdf(amount), self.expected_shortage(amount)
 
     def _search(self, levels: Floats, low: Floats, high: Floats) -> Floats:
-        """Bisect on the lattice: `low` falls short (or is -1), `high` is widened to reach."""
+        """Bisect on the lattice: `low` falls short (or is -1), `high` is widened to reach.
+
+        Series whose quantiles are all found are not looked at again.
+        """
         step = self.step[:, None]
         short = self.cdf(high * step) < levels - TOLERANCE
         while short.any():
@@ -125,7 +128,10 @@ class Demand(ABC):
         # Beyond 2^53 steps neighbours are no longer told apart: there nothing lies between.
         between = (middle > low) & (middle < high)
         while between.any():
-            enough = self.cdf(middle * step) >= levels - TOLERANCE
+            rows = np.flatnonzero(between.any(axis=1))
+            enough = np.zeros(between.shape, dtype=bool)
+            reached = self.take(rows).cdf(middle[rows] * step[rows])
+            enough[rows] = reached >= levels - TOLERANCE
             high = np.where(between & enough, middle, high)
             low = np.where(between & ~enough, middle, low)
             middle = np.floor((low + high) / 2)

@@ -102,6 +102,14 @@ def test_taking_series_keeps_their_distribution(demand: Demand) -> None:
     np.testing.assert_array_equal(demand.take(index).quantile(0.9), demand.quantile(0.9)[index])
 
 
+def test_a_quantile_does_not_depend_on_what_is_searched_beside_it(demand: Demand) -> None:
+    together = demand.quantile(LEVELS)
+    for row in range(len(demand)):
+        alone = demand.take(np.array([row]))
+        each = [alone.quantile(level)[0, 0] for level in LEVELS]
+        np.testing.assert_array_equal(together[row], each)
+
+
 def test_sum_of_poissons_is_the_poisson_of_the_sum() -> None:
     summed = total([NegativeBinomial.of(m, np.inf) for m in (1.0, 2.5, 0.5)], 40)
     oracle = stats.poisson(4.0).pmf(np.arange(41))
