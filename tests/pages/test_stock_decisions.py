@@ -1,6 +1,7 @@
 """The planner's desk: what is proposed, decided, released and judged, and its empty states."""
 
 import datetime as dt
+import io
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -161,6 +162,28 @@ def test_released_orders_load_back_as_purchase_lines(
     releases.release(ready.to_dict("records"))
     app.run()
     assert "No approved purchase waits to be released; 2 proposals released so far." in said(app)
+
+
+def test_approved_transfers_leave_as_a_list_and_are_released(
+    open_page: Open, warehouse: Path
+) -> None:
+    app = choose(open_page("stock_decisions", warehouse, kind="transfers"), 1)
+    assert "approved transfer" not in said(app)
+    app.button(key="approve").click().run()
+    assert "1 approved transfer not released yet." in said(app)
+    known = desk.history()
+    lines = releases.transfer_lines(known)
+    assert lines.drop(columns="why").to_numpy().tolist() == [
+        ["SD-P900", "A1", "MEM", "DER", "3", "2026-06-14", "Ada", "", "P900"]
+    ]
+    assert b"SD-P900,A1,MEM,DER,3" in exports.bare_csv(lines)
+    book = io.BytesIO(exports.bare_xlsx(lines))
+    again = pd.read_excel(book, dtype=str, keep_default_na=False, engine="openpyxl")
+    pd.testing.assert_frame_equal(again, lines, check_dtype=False)
+    releases.release(known[known["kind"] == "transfer"].to_dict("records"))
+    app.run()
+    assert "approved transfer" not in said(app)
+    assert "No approved purchase waits to be released; 1 proposal released so far." in said(app)
 
 
 def test_limits_are_set_for_the_next_run(open_page: Open, warehouse: Path) -> None:
