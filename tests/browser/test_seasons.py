@@ -174,7 +174,7 @@ def test_a_new_season_is_bought_limited_by_a_file_moved_approved_and_taken_away(
     expect(page.get_by_text("Approved by A. Planner", exact=False)).to_be_visible(timeout=60_000)
     settled(page)
     keep(page, "seasonal-plan-new-approved")
-    assert figure(page, "State") == "Approved"
+    assert figure(page, "Status") == "Approved"
     sent = taken(page, "Allocation (CSV)", "allocations_XMAS-2026.csv")
     places = list(zip(sent["item_id"], sent["site_id"], strict=True))
     assert dict(zip(places, sent["qty_allocated"], strict=True)) == {

@@ -197,10 +197,10 @@ def test_units_moved_after_the_approval_are_not_approved_with_it(
     app.text_input(key="planner").set_value("A. Planner")
     app.text_input(key="approve-reason").set_value("as agreed").run()
     next(b for b in app.button if b.label == "Approve version 1").click().run()
-    assert values(app, "State") == "Approved"
+    assert values(app, "Status") == "Approved"
     moved = {"item_id": "flutes", "from_site": "north", "to_site": "west", "qty": 5.0}
     records.adjust("xmas-2026", moved, "A. Planner", "a fair next door")
-    assert values(app.run(), "State") == "Changed"
+    assert values(app.run(), "Status") == "Changed"
 
 
 def test_a_second_approval_replaces_the_first_and_both_stay_in_the_journal(warehouse: Path) -> None:
