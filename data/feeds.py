@@ -86,6 +86,7 @@ SITES = Feed(
         code("region", "Region"),
         code("timezone", "IANA time zone, such as America/Chicago: its days are the local days"),
         _optional(code("parent_site_id", "Site that supplies this one")),
+        _optional(days("days_from_parent", "Days on the way from the site that supplies this one")),
         _optional(code("business_unit", "Business unit that runs the site")),
         flag("in_contract", "Whether the site counts towards the contract"),
     ),

@@ -57,7 +57,8 @@ def said(rows: pd.DataFrame) -> None:
         "times as receipts had shown them when the window began. Parts, costs and lots are those "
         "of today. The months of cover are set to the money held; they are no rule that the client "
         "ever stated. One setting of the demand model was chosen by looking at the later window "
-        "of the sample data, so there a gain proves little; nothing was chosen on the earlier one."
+        "of the sample data, so there a gain proves little; nothing was chosen on the earlier one. "
+        "Parts that come from a centre, and what the centre keeps for its sites, are not played."
     )
 
 

@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from forecasting.promises import credibility
-from forecasting.stock import lead_times
-from forecasting.stock.curves import Curves
+from forecasting.stock import echelons, lead_times
 from forecasting.stock.desk import Desk, open_desk
-from forecasting.stock.portfolio import Choice, Plan, choose
+from forecasting.stock.scenarios import grid
+from forecasting.stock.wishes import Wish, held_value
 from ui import queries, shell
 
 
@@ -30,20 +30,22 @@ def desk() -> Desk:
     return _desk(queries.needed().build_id)
 
 
-def curves() -> Curves:
-    """What each level of each part of `desk()` costs and buys; kept while the build is."""
-    return _curves(queries.needed().build_id)
+def planned_desk() -> Desk:
+    """The desk with what centres keep under the client's own wish; without centres, `desk()`."""
+    return _planned_desk(queries.needed().build_id)
 
 
-def plan(choice: Choice) -> Plan:
-    """Levels of all parts of `desk()` for a choice of the planner.
+def with_centres(other: Desk, most_levels: int) -> Desk:
+    """Choose what centres keep, under the client's own wish: see `echelons.planned`."""
+    asked = queries.agreed().planning
+    wish = Wish(asked.objective, asked.budget, asked.target, asked.floor, asked.value_share)
+    return echelons.planned(other, wish, stock_value(), most_levels)
 
-    Raises
-    ------
-    ValueError
-        The target is out of reach, or the budget too small: the message says so.
-    """
-    return choose(curves(), desk().items, choice)
+
+def stock_value() -> float:
+    """Value of what is on the shelves now [currency]."""
+    known = desk()
+    return held_value(known.inventory.on_hand, known.items.unit_cost)
 
 
 def open_lines() -> pd.DataFrame:
@@ -70,9 +72,10 @@ def _desk(build_id: str) -> Desk:
     )
 
 
-@st.cache_resource(max_entries=2, show_spinner="Weighing every level of every part")
-def _curves(build_id: str) -> Curves:
-    return _desk(build_id).curves()
+@st.cache_resource(max_entries=2, show_spinner="Choosing what centres keep")
+def _planned_desk(build_id: str) -> Desk:
+    known = _desk(build_id)
+    return with_centres(known, grid(len(known)))
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

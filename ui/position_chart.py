@@ -36,7 +36,7 @@ def demand_chances(row: pd.Series) -> pd.DataFrame:
     nothing = pd.DataFrame(columns=["qty_from", "qty_to", "chance"])
     if queries.ask("plan_demand").empty or queries.ask("plan_positions").empty:
         return nothing
-    desk = planning.desk()
+    desk = planning.planned_desk()
     parts = desk.parts
     here = (parts["item_id"] == row["item_id"]) & (parts["site_id"] == row["site_id"])
     if not here.any():

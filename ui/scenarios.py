@@ -55,23 +55,22 @@ class Answer:
         return float(self.bought @ self.desk.items.unit_cost)
 
 
-def stock_value() -> float:
-    """Value of what is on the shelves now [currency]."""
-    known = planning.desk()
-    return held_value(known.inventory.on_hand, known.items.unit_cost)
-
-
 @st.cache_resource(max_entries=12, show_spinner="Weighing every level of every part")
 def _curves(build_id: str, change: Change) -> tuple[Desk, Curves]:
-    """Curves do not depend on prices: a change of price costs nothing."""
-    other = changed(planning.desk(), change)
-    return other, other.curves(grid(len(other)))
+    """Curves do not depend on prices: a change of price costs nothing.
+
+    What centres keep is chosen under the client's own wish, once for all wishes.
+    """
+    known = planning.desk()
+    most = grid(len(known))
+    other = planning.with_centres(changed(known, change), most)
+    return other, other.curves(most)
 
 
 @st.cache_resource(max_entries=24, show_spinner="Choosing levels for all parts")
 def _answer(build_id: str, scenario: Scenario, budget: float) -> Answer:
-    _, curves = _curves(build_id, replace(scenario.change, price=0.0))
-    other = changed(planning.desk(), scenario.change)
+    known, curves = _curves(build_id, replace(scenario.change, price=0.0))
+    other = changed(known, Change(price=scenario.change.price))
     granted = grant(curves, other.items, scenario.wish, budget)
     fill, _ = fill_at(granted.plan, np.maximum(_position(other), 0.0))
     return Answer(other, granted.plan, granted.notes, to_buy(other, granted.plan), fill)
@@ -85,7 +84,7 @@ def answer(scenario: Scenario) -> Answer:
     ValueError
         The wish cannot be had at all: the message says why.
     """
-    return _answer(queries.needed().build_id, scenario, stock_value())
+    return _answer(queries.needed().build_id, scenario, planning.stock_value())
 
 
 def _position(known: Desk) -> Floats:

@@ -5,7 +5,7 @@ import streamlit as st
 from data.settings import OBJECTIVES
 from forecasting.stock.scenarios import Change
 from forecasting.stock.wishes import Wish
-from ui import formats, planning, queries, scenarios
+from ui import formats, planning, queries
 from ui.scenarios import Scenario
 
 AIMS = ("money", "fill")
@@ -43,7 +43,7 @@ def ask(which: str) -> Scenario:
                     / 100
                 )
             else:
-                first = round((agreed.budget or scenarios.stock_value()) / 1000)
+                first = round((agreed.budget or planning.stock_value()) / 1000)
                 budget = 1000 * _number(
                     _key(which, "budget"),
                     f"Money to hold, k {currency}",

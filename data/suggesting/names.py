@@ -84,6 +84,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "site_type": ("site type", "location type", "kind of site", "plant category"),
     "region": ("area", "territory", "regio", "market", "gebiet", "country", "land1", "state"),
     "timezone": ("time zone", "zeitzone", "tz", "tzone"),
+    "days_from_parent": ("transport days", "days from hub", "transit days", "transfer lead time"),
     "parent_site_id": ("parent location", "supplying plant", "parent site", "hub", "source site"),
     "in_contract": ("contract", "under contract", "in scope", "vertrag"),
     "customer_id": (

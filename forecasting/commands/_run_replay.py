@@ -32,6 +32,11 @@ SELECT
 FROM marts.stock_positions AS position
 JOIN marts.sites AS site ON site.site_id = position.site_id
 WHERE position.is_stocked AND site.is_known AND site.site_type <> 'plant' AND NOT position.is_old
+    AND site.days_from_parent IS NULL
+    AND NOT EXISTS (
+        SELECT 1 FROM marts.sites AS supplied
+        WHERE supplied.parent_site_id = site.site_id AND supplied.days_from_parent IS NOT NULL
+    )
 ORDER BY position.site_id, position.item_id
 """
 _HELD = """

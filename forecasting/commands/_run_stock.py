@@ -23,7 +23,8 @@ from forecasting.stock.wishes import Wish
 KEY = ["item_id", "site_id"]
 SAME = ["kind", "item_id", "site_id", "from_site_id"]
 TRANSFER_DAYS = 7
-"""Days after which a transfer that was approved is taken to have been made."""
+"""Days after which a transfer that was approved is taken to have been made, unless it is known how
+long goods travel from the centre."""
 
 _POSITIONS = """
 SELECT position.*
@@ -94,7 +95,10 @@ def _desk(
     known: pd.DataFrame,
     limits: pd.DataFrame,
 ) -> Desk:
-    """The portfolio of the build, with what people decided since the client's files were made."""
+    """The portfolio of the build, with what people decided since the client's files were made.
+
+    Where a transfer from its centre was refused lately, a part is planned from its supplier.
+    """
     ruled = positions.merge(limits.drop(columns=["author", "reason"]), on=KEY, how="left",
                             suffixes=("", "_by_people"))  # fmt: skip
     said = ruled["is_stocked_by_people"]
@@ -105,8 +109,11 @@ def _desk(
     )
     coming = [lines[[*KEY, "qty_open", "arrival_date"]], *_placed(work, ruled, placed)]
     numbers = ["qty_on_hand", "qty_reserved", "qty_backordered", "unit_cost", "unit_price", "moq",
-               "order_multiple", "lead_time_days"]  # fmt: skip
+               "order_multiple", "lead_time_days", "days_from_parent"]  # fmt: skip
     ruled[numbers] = ruled[numbers].astype(float)
+    asked = ruled[[*KEY, "parent_site_id"]].rename(columns={"parent_site_id": "from_site_id"})
+    refused = _names(asked.assign(kind="transfer")).isin(_names(decisions.quiet(known, work.as_of)))
+    ruled["days_from_parent"] = ruled["days_from_parent"].mask(refused)
     return open_desk(
         ruled,
         work.tables["forecast_demand"],
@@ -133,7 +140,7 @@ def _placed(work: Work, positions: pd.DataFrame, placed: pd.DataFrame) -> list[p
     rows = placed.merge(ordered, on=KEY, how="left")
     seen = pd.to_datetime(rows["last_order_date"]) >= rows["decided_as_of"]
     bought = rows[(rows["kind"] == "purchase") & ~seen]
-    made = pd.Timestamp(work.as_of) - pd.Timedelta(days=TRANSFER_DAYS)
+    made = pd.Timestamp(work.as_of) - _travel(rows, positions)
     moved = rows[(rows["kind"] == "transfer") & (rows["decided_as_of"] > made)]
     arrives = pd.Timestamp(work.as_of) + pd.Timedelta(days=1)
     for row in moved.to_dict("records"):
@@ -146,6 +153,15 @@ def _placed(work: Work, positions: pd.DataFrame, placed: pd.DataFrame) -> list[p
         for part, date in ((bought, bought["expected_date"].fillna(arrives)), (moved, arrives))
         if len(part)
     ]
+
+
+def _travel(moves: pd.DataFrame, positions: pd.DataFrame) -> "pd.Series[pd.Timedelta]":
+    """How long each transfer takes: as stated from the centre, else `TRANSFER_DAYS`."""
+    told = positions[["site_id", "parent_site_id", "days_from_parent"]].drop_duplicates("site_id")
+    known = moves[["site_id", "from_site_id"]].merge(told, on="site_id", how="left")
+    stated = known["days_from_parent"].where(known["from_site_id"] == known["parent_site_id"])
+    days = stated.fillna(TRANSFER_DAYS).to_numpy(dtype=float)
+    return pd.Series(pd.to_timedelta(days, unit="D"), index=moves.index)
 
 
 def _facts(work: Work, desk: Desk, leads: Credibility | None) -> pd.DataFrame:
@@ -200,7 +216,7 @@ def _dated(
     asked = asked.assign(order_date=as_of, recorded_date=none, promised_date=none, need_date=none)
     come = lead_times.expected_arrivals(asked, None, leads, as_of)
     moved = rows["kind"] == "transfer"
-    arrives = as_of + pd.Timedelta(days=TRANSFER_DAYS)
+    arrives = as_of + _travel(rows, desk.parts)
     rows = rows.assign(
         order_by_date=as_of + ahead,
         expected_date=(come["arrival_date"] + ahead).mask(moved, arrives),

@@ -20,6 +20,7 @@ from forecasting.promises.credibility import Credibility
 from forecasting.stock.curves import MOST_LEVELS, Curves, Floats, Supply, build_curves
 from forecasting.stock.items import Items, read_items
 from forecasting.stock.lead_times import lead_weights
+from forecasting.stock.network import Network, find, with_centres
 from forecasting.stock.ordering import position_within
 
 SEPARATOR = "\x1f"
@@ -157,6 +158,8 @@ class Desk:
         W or MS.
     leads
         What was learned of lead times.
+    network
+        Which parts come from a centre; None where all come from suppliers.
     """
 
     parts: pd.DataFrame
@@ -167,6 +170,7 @@ class Desk:
     left_out: pd.DataFrame
     freq: str
     leads: Credibility | None = None
+    network: Network | None = None
 
     def __len__(self) -> int:
         return len(self.items)
@@ -177,14 +181,30 @@ class Desk:
         return PERIOD_DAYS[self.freq]
 
     def curves(self, most_levels: int = MOST_LEVELS) -> Curves:
-        """What each level of each part costs and buys; the dear part of a plan, keep it."""
+        """What each level of each part costs and buys; the dear part of a plan, keep it.
+
+        At a centre only what its own customers ask for counts as demand.
+        """
         over_lead = self.demand.over(self.lead_weights, int(self.items.review.max(initial=1)))
         n = len(self)
         weights = np.zeros((n, 2))
         weights[:, 1] = 1.0
         supply = Supply(weights, self.items.review, self.items.lot, self.items.unit)
         quiet = self.demand.lead_time(1).cdf(np.zeros(n))
-        return build_curves(over_lead, supply, quiet, most_levels)
+        curves = build_curves(over_lead, supply, quiet, most_levels)
+        if self.network is None:
+            return curves
+        units, lines, owner = self.network.own_units, self.network.own_lines, curves.item
+        # Sites ask at the start of a period: what they will ask next still lies there at its end.
+        kept = (1 - units[owner]) * (curves.demand[owner] - curves.unfilled)
+        return replace(
+            curves,
+            on_hand=curves.on_hand + kept,
+            unfilled=curves.unfilled * units[owner],
+            unfilled_lines=curves.unfilled_lines * lines[owner],
+            demand=curves.demand * units,
+            lines=curves.lines * lines,
+        )
 
     def position(self) -> Floats:
         """Inventory position: free stock less what customers wait for, plus what arrives in time.
@@ -216,7 +236,8 @@ def open_desk(
     Parameters
     ----------
     positions
-        `marts.stock_positions`; min_level and max_level are taken where they are there.
+        `marts.stock_positions`; min_level and max_level, parent_site_id and days_from_parent are
+        taken where they are there.
     demand
         `marts.forecast_demand`.
     leads
@@ -232,7 +253,7 @@ def open_desk(
         Days that lead times are longer than measured: one number, or one per supplier by its id.
     """
     keyed = positions.assign(unique_id=_ids(positions)).drop_duplicates("unique_id")
-    known, ids = _demand(demand)
+    known, ids = _demand(with_centres(demand, positions))
     reasons = _not_planned(keyed, ids)
     kept = keyed[~keyed["unique_id"].isin(reasons)].reset_index(drop=True)
     weights = lead_weights(leads, kept, PERIOD_DAYS[freq], _more(kept, more_days))
@@ -243,17 +264,20 @@ def open_desk(
     parts = kept.iloc[rows].reset_index(drop=True)
     used = weights[rows]
     days = PERIOD_DAYS[freq] * (used @ np.arange(used.shape[1]))
+    review = int(items.review.max(initial=1))
+    network = find(parts, PERIOD_DAYS[freq])
+    # Goods may have to wait at the centre, and then travel.
+    longest = used.shape[1] + (int(network.transport.max()) + review if network else 0)
     return Desk(
         parts.assign(lead_days=days),
         items,
         known.take(pd.Index(ids).get_indexer(pd.Index(items.ids))),
         used,
-        _inventory(
-            parts, open_lines, used.shape[1] + int(items.review.max(initial=1)), freq, as_of
-        ),
+        _inventory(parts, open_lines, longest + review, freq, as_of),
         _left_out(reasons),
         freq,
         leads,
+        network,
     )
 
 

@@ -1,199 +1,240 @@
-"""Two echelons: a central warehouse and the sites it supplies (METRIC; Sherbrooke 1968, 2004).
+"""Two echelons: a centre and the sites that it supplies, planned together.
 
-A site's lead time is the transport from the centre plus the wait for the centre's own stock. The
-mean of what is in that pipeline follows from the centre's expected backorders, its variance from
-their variance (VARI-METRIC; Graves 1985), and a negative binomial with both stands for it.
+A site's lead time is the transport from its centre and the wait for the centre's own stock, as in
+METRIC (Sherbrooke 1968, 2004); here the wait is a distribution and not its mean alone. A unit asked
+of the centre waits longer than t exactly where the demand of the lead time less t has used up the
+level that was ordered to (Higa, Feyerherm and Machado 1975), so backorders at two horizons tell the
+share. Its mean is the centre's expected backorders over its demand, by Little's law.
+
+What the centre keeps is chosen by what it does for customers: each level of protection gives the
+sites their lead times, marginal analysis spends what money is left, and the best of them is kept.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
-from scipy import special
 
-from forecasting.stock.backorders import negative_binomial_backorders, negative_binomial_parameters
-from forecasting.stock.curves import Floats, Integers
+from forecasting.stock.curves import MOST_LEVELS, Curves, Floats, Integers, Supply
+from forecasting.stock.desk import Desk, SummedDemand
+from forecasting.stock.items import LONGEST_LEAD_TIME
+from forecasting.stock.lead_times import GRAIN
+from forecasting.stock.marginal import measures
+from forecasting.stock.network import Network, by_centre
+from forecasting.stock.portfolio import Plan
+from forecasting.stock.wishes import Granted, Wish, grant
 
+COVERS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
+"""Protections of a centre that are tried; with 0 it keeps nothing and passes on what comes."""
 
-@dataclass(frozen=True)
-class Network:
-    """Items by sites; demand is stationary.
+MOST_POSITIONS = 12
+"""Positions between two lots of the centre at which the wait is worked out."""
 
-    Attributes
-    ----------
-    demand
-        Mean demand of each item at each site, items by sites [units/period].
-    dispersion
-        Variance of demand over its mean, one per item; 1 is Poisson.
-    transport
-        Periods from the centre to each site, items by sites.
-    resupply
-        Periods from the supplier to the centre, one per item.
-    unit_cost
-        One per item [currency/unit].
-    """
-
-    demand: Floats
-    dispersion: Floats
-    transport: Floats
-    resupply: Floats
-    unit_cost: Floats
+NEAR = 0.02
+"""The worth of money is read off the frontier between so much less and so much more of it."""
 
 
-@dataclass(frozen=True)
-class Stocking:
-    """Levels of all items, and what they leave unfilled.
+def planned(desk: Desk, wish: Wish, money: float, most_levels: int = MOST_LEVELS) -> Desk:
+    """The desk with the level of every centre chosen and the lead times that follow from it.
 
-    Attributes
-    ----------
-    centre
-        Level of each item at the centre [units].
-    sites
-        Level of each item at each site, items by sites [units].
-    backorders
-        Expected backorders at the sites, items by sites [units].
-    fill
-        Share of units filled at once at each site; NaN without demand.
-    money
-        Value of all levels, which is what is on hand or on its way [currency].
-    """
-
-    centre: Integers
-    sites: Integers
-    backorders: Floats
-    fill: Floats
-    money: float
-
-
-def centre_backorders(network: Network, level: Floats) -> tuple[Floats, Floats]:
-    """Mean and variance of the centre's backorders at one level per item [units].
-
-    E[B^2] sums (2 k - 1) P(B >= k), which is E[B] plus twice the sum of the backorders at the
-    levels above.
-    """
-    mean = network.demand.sum(axis=1) * network.resupply
-    variance = mean * network.dispersion
-    level = np.asarray(level, dtype=float)
-    reach = int(np.ceil((mean + 8 * np.sqrt(variance)).max(initial=0.0))) + 2
-    above = level[:, None] + np.arange(reach)[None, :]
-    loss = negative_binomial_backorders(mean[:, None], variance[:, None], above)
-    second = loss[:, 0] + 2 * loss[:, 1:].sum(axis=1)
-    return loss[:, 0], np.maximum(second - loss[:, 0] ** 2, 0.0)
-
-
-def site_pipelines(network: Network, centre_level: Floats) -> tuple[Floats, Floats]:
-    """Mean and variance of what is owed to each site, items by sites [units].
-
-    A site's part of the centre's backorders is its part of demand; which of them are its own is
-    binomial.
-    """
-    mean, variance = centre_backorders(network, centre_level)
-    total = network.demand.sum(axis=1)
-    part = network.demand / np.where(total > 0, total, 1.0)[:, None]
-    on_the_way = network.demand * network.transport
-    waiting = part * mean[:, None]
-    spread = part * (1 - part) * mean[:, None] + part**2 * variance[:, None]
-    return on_the_way + waiting, on_the_way * network.dispersion[:, None] + spread
-
-
-def evaluate(network: Network, centre: Integers, sites: Integers) -> Stocking:
-    """Backorders and fill of given levels."""
-    mean, variance = site_pipelines(network, centre.astype(float))
-    short = negative_binomial_backorders(mean, variance, sites)
-    fill = np.where(network.demand > 0, _below(mean, variance, sites.astype(float)), np.nan)
-    money = float(network.unit_cost @ (centre + sites.sum(axis=1)))
-    return Stocking(centre, sites, short, fill, money)
-
-
-def optimise(network: Network, budget: float) -> Stocking:
-    """Levels of centre and sites with the fewest expected backorders for the money.
-
-    For each item and each level of the centre, further units go to the site where they save most;
-    the best centre level for every number of units gives the item's curve, and marginal analysis
-    over the convex hulls of all items spends the budget (Sherbrooke 2004, ch. 3).
+    Every centre gets the protection that leaves least unfilled at the customers' sites, weighed
+    against the money that it holds; where that mixture is no better than one protection for all,
+    the best of these stands. A desk without centres is returned as it is.
 
     Parameters
     ----------
-    network
-        Items and sites.
-    budget
-        Value of all levels not to exceed [currency].
+    desk
+        The portfolio as `open_desk` made it.
+    wish, money
+        What the client asks of its stock, and the value of the stock of today [currency].
+    most_levels
+        Levels of each part that are weighed, at most.
     """
-    n_items, n_sites = network.demand.shape
-    curves = [_item_curve(network, i) for i in range(n_items)]
-    rate, cost, item, units = [], [], [], []
-    for i, (short, _, _) in enumerate(curves):
-        corners = _hull(short)
-        jumps = np.diff(corners)
-        rate.append(-np.diff(short[corners]) / (jumps * network.unit_cost[i]))
-        cost.append(jumps * network.unit_cost[i])
-        item.append(np.full(len(jumps), i))
-        units.append(corners[1:])
-    order = np.argsort(-np.concatenate(rate), kind="stable")
-    spent = np.cumsum(np.concatenate(cost)[order])
-    n_steps = int(np.searchsorted(spent, budget * (1 + 1e-12), side="right"))
-    chosen = np.zeros(n_items, dtype=np.int64)
-    taken = order[:n_steps]
-    np.maximum.at(chosen, np.concatenate(item)[taken], np.concatenate(units)[taken])
-    centre = np.array([curves[i][1][k] for i, k in enumerate(chosen)], dtype=np.int64)
-    sites = np.array([curves[i][2][k] for i, k in enumerate(chosen)], dtype=np.int64)
-    return evaluate(network, centre, sites.reshape(n_items, n_sites))
+    network = desk.network
+    if network is None:
+        return desk
+    tried = [supplied(desk, np.full(len(desk), cover)) for cover in COVERS]
+    plans = [grant(one.curves(most_levels), one.items, wish, money) for one in tried]
+    best = max(range(len(COVERS)), key=lambda k: _worth(plans[k], wish))
+    worth = _worth_of_money(plans[best].plan, plans[best].choice.objective)
+    family = np.where(network.is_supplied, network.parent, np.arange(len(desk)))
+    left = np.stack([_left(one, family, worth) for one in plans])
+    mixed = supplied(desk, np.asarray(COVERS)[left.argmin(axis=0)][family])
+    granted = grant(mixed.curves(most_levels), mixed.items, wish, money)
+    return mixed if _worth(granted, wish) > _worth(plans[best], wish) else tried[best]
 
 
-def _item_curve(network: Network, i: int) -> tuple[Floats, Integers, Integers]:
-    """Least backorders for 0, 1, 2, ... units of an item, with the centre's and sites' levels."""
-    one = Network(*(np.asarray(getattr(network, name))[[i]] for name in network.__annotations__))
-    n_sites = one.demand.shape[1]
-    pipeline = float(one.demand.sum() * one.resupply[0]) * 1.0
-    most_centre = int(np.ceil(pipeline + 4 * np.sqrt(pipeline * one.dispersion[0]))) + 1
-    reach = _reach(one)
-    total = most_centre + reach * n_sites + 1
-    best = np.full(total, np.inf)
-    centre, sites = np.zeros(total, np.int64), np.zeros((total, n_sites), np.int64)
-    grid = np.arange(reach + 1)[None, :]
-    for held in range(most_centre + 1):
-        mean, variance = site_pipelines(one, np.array([float(held)]))
-        short = negative_binomial_backorders(mean[0][:, None], variance[0][:, None], grid)
-        gain = -np.diff(short, axis=1)
-        order = np.argsort(-gain, axis=None, kind="stable")
-        left = short[:, 0].sum() - np.concatenate([[0.0], np.cumsum(gain.ravel()[order])])
-        where = np.zeros((len(order) + 1, n_sites), np.int64)
-        where[np.arange(1, len(order) + 1), order // reach] = 1
-        where = np.cumsum(where, axis=0)
-        place = held + np.arange(len(left))
-        better = left < best[place] - 1e-12
-        best[place[better]], centre[place[better]] = left[better], held
-        sites[place[better]] = where[better]
-    return best, centre, sites
+def supplied(desk: Desk, cover: Floats) -> Desk:
+    """The desk with the centres' levels set, and their sites supplied from them.
+
+    Parameters
+    ----------
+    desk
+        The portfolio as `open_desk` made it, with a network.
+    cover
+        Chance that the level of a centre covers the demand of its lead time and review; one per
+        part, read at the centres.
+    """
+    network = desk.network
+    assert network is not None
+    rows, sites = network.centres, np.flatnonzero(network.is_supplied)
+    total = _total(desk.demand, network)
+    level = _levels(desk, total.take(rows), rows, cover[rows])
+    weights = _lead_weights(desk, total.take(rows), rows, level)
+    items = desk.items
+    low, high, lot = items.min_level.copy(), items.max_level.copy(), items.lot.copy()
+    low[rows] = high[rows] = level
+    # A supplier's smallest order is none of the centre's.
+    lot[sites] = items.multiple[sites]
+    periods = weights @ np.arange(weights.shape[1])
+    known = np.full(len(desk), np.nan)
+    known[rows] = cover[rows]
+    return replace(
+        desk,
+        parts=desk.parts.assign(lead_days=periods * desk.period_days),
+        items=replace(
+            items, lot=lot, min_level=low, max_level=high,
+            lead_time=np.rint(periods).astype(np.int64),
+        ),
+        demand=total,
+        lead_weights=weights,
+        network=replace(
+            network,
+            own_units=_share(desk.demand.mean[:, 0], total.mean[:, 0]),
+            own_lines=_share(_busy(desk.demand), _busy(total)),
+            cover=known,
+        ),
+    )  # fmt: skip
 
 
-def _reach(one: Network) -> int:
-    """Highest site level worth looking at: the pipeline with an empty centre, and its tail."""
-    mean, variance = site_pipelines(one, np.zeros(1))
-    return int(np.ceil((mean + 5 * np.sqrt(variance)).max())) + 2
+def waits(demand: SummedDemand, supply: Supply, level: Floats) -> Floats:
+    """Chance that a unit asked of a centre is sent 0, 1, 2, ... periods after it was asked for.
+
+    Parameters
+    ----------
+    demand
+        What is asked of each centre.
+    supply
+        How each centre itself is replenished; all are reviewed in the rhythm of the slowest.
+    level
+        Order-up-to level of each, not below its lot less a unit [units].
+    """
+    n_leads, review = supply.lead_weights.shape[1], int(supply.review.max())
+    positions = level[:, None] - _positions(supply.lot, supply.unit)
+    longest = n_leads + review - 1
+    missed = np.zeros((longest, len(level)))
+    short, mean = np.zeros(positions.shape), np.zeros(len(level))
+    for periods in range(1, longest):
+        one = demand.lead_time(periods)
+        later, asked = one.expected_shortage(positions), one.mean
+        more = np.maximum(later - short, 0.0).mean(axis=1)
+        missed[periods] = np.clip(more / np.maximum(asked - mean, 1e-12), 0.0, 1.0)
+        short, mean = later, asked
+    longer = np.zeros((len(level), longest))
+    for lead in range(n_leads):
+        for phase in range(review):
+            reach = lead + phase
+            waiting = missed[reach::-1][: reach + 1].T
+            longer[:, : reach + 1] += supply.lead_weights[:, [lead]] / review * waiting
+    sent = 1.0 - np.minimum.accumulate(longer, axis=1)
+    return np.diff(sent, axis=1, prepend=0.0)
 
 
-def _hull(short: Floats) -> Integers:
-    """Corners of the lower convex hull of a falling curve over 0, 1, 2, ..."""
-    corners = [0]
-    for k in range(1, len(short)):
-        while len(corners) > 1 and _slope(short, corners[-2], corners[-1]) >= _slope(
-            short, corners[-1], k
-        ):
-            corners.pop()
-        if short[k] < short[corners[-1]]:
-            corners.append(k)
-    return np.array(corners)
+def _positions(lot: Floats, unit: Floats) -> Floats:
+    """How far the position lies below the level between two lots, evenly over the lot."""
+    n = int(np.clip(np.max(lot / unit, initial=1.0), 1, MOST_POSITIONS))
+    return (lot - unit)[:, None] * (np.arange(n) / max(n - 1, 1))[None, :]
 
 
-def _slope(short: Floats, low: int, high: int) -> float:
-    return float((short[high] - short[low]) / (high - low))
+def _total(demand: SummedDemand, network: Network) -> SummedDemand:
+    """Demand with that of its sites added at each centre, as if sites were independent."""
+    step = demand.step.copy()
+    sites = np.flatnonzero(network.is_supplied)
+    np.minimum.at(step, network.parent[sites], demand.step[sites])
+    return SummedDemand(
+        demand.mean + by_centre(network.parent, demand.mean),
+        demand.variance + by_centre(network.parent, demand.variance),
+        step,
+    )
 
 
-def _below(mean: Floats, variance: Floats, level: Floats) -> Floats:
-    """P(D < level) of a negative binomial, or of a Poisson where its variance is its mean."""
-    size, chance = negative_binomial_parameters(mean, variance)
-    finite = np.where(np.isfinite(size), size, 1.0)
-    at = np.maximum(level, 1e-300)
-    mixed = special.betainc(finite, at, np.where(np.isfinite(size), chance, 0.5))
-    poisson = special.gammaincc(at, mean)
-    return np.where(level <= 0, 0.0, np.where(np.isfinite(size), mixed, poisson))
+def _levels(desk: Desk, total: SummedDemand, rows: Integers, cover: Floats) -> Floats:
+    """Order-up-to levels of the centres, within the limits set by people."""
+    items = desk.items
+    review = int(items.review[rows].max())
+    # What sites ask for at the start of a period is served before its end.
+    over = total.over(desk.lead_weights[rows], review).lead_time(review)
+    known = np.unique(cover[cover > 0])
+    level = np.zeros(len(rows))
+    if len(known):
+        amounts = over.quantile(known)
+        level = np.where(cover > 0, amounts[np.arange(len(rows)), np.searchsorted(known, cover)
+                                            .clip(max=len(known) - 1)], 0.0)  # fmt: skip
+    unit = items.unit[rows]
+    level = np.maximum(np.ceil(level / unit - 1e-9) * unit, items.lot[rows] - unit)
+    return np.fmin(np.fmax(level, items.min_level[rows]), items.max_level[rows])
+
+
+def _lead_weights(desk: Desk, total: SummedDemand, rows: Integers, level: Floats) -> Floats:
+    """Chances of the lead times: those of the sites are transport and the wait at their centre."""
+    network, items = desk.network, desk.items
+    assert network is not None
+    wait = waits(
+        total,
+        Supply(desk.lead_weights[rows], items.review[rows], items.lot[rows], items.unit[rows]),
+        level,
+    )
+    sent = np.rint(np.cumsum(wait, axis=1) * GRAIN) / GRAIN
+    sent[:, -1] = 1.0
+    chance = np.diff(sent, axis=1, prepend=0.0)
+    longest = int(network.transport.max()) + chance.shape[1]
+    width = min(max(desk.lead_weights.shape[1], longest), LONGEST_LEAD_TIME + 1)
+    weights = np.zeros((len(desk), width))
+    weights[:, : desk.lead_weights.shape[1]] = desk.lead_weights
+    sites = np.flatnonzero(network.is_supplied)
+    weights[sites] = 0.0
+    place = np.searchsorted(rows, network.parent[sites])
+    for late in range(chance.shape[1]):
+        arrives = np.minimum(network.transport[sites] + late, width - 1)
+        weights[sites, arrives] += chance[place, late]
+    used = np.flatnonzero((weights > 0).any(axis=0))
+    return weights[:, : int(used[-1]) + 1]
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 0.0)
+
+
+def _busy(demand: SummedDemand) -> Floats:
+    """Chance of a period with demand."""
+    return np.asarray(1.0 - demand.lead_time(1).cdf(np.zeros(len(demand.step))))
+
+
+def _worth(granted: Granted, wish: Wish) -> tuple[float, float]:
+    """Fill first, as far as it is asked for, then money left over."""
+    fill = granted.plan.fill(granted.choice.objective)
+    if wish.target is not None:
+        return min(fill, wish.target), -granted.plan.money
+    return fill, -granted.plan.money
+
+
+def _measured(curves: Curves, plan: Plan, objective: str) -> Floats:
+    """What each part leaves unfilled at its level, in the objective's measure."""
+    unfilled, _ = measures(curves, objective, plan.items.unit_price, plan.items.criticality)
+    return np.asarray(unfilled[plan.rows])
+
+
+def _left(granted: Granted, family: Integers, worth: float) -> Floats:
+    """What each centre and its sites leave unfilled, and the money they hold at its worth."""
+    plan = granted.plan
+    missed = _measured(plan.curves, plan, granted.choice.objective)
+    held = plan.curves.on_hand[plan.rows] * plan.items.unit_cost
+    return np.bincount(family, missed + worth * held, len(family)).astype(float)
+
+
+def _worth_of_money(plan: Plan, objective: str) -> float:
+    """What a unit of money fills at the end of a plan, in the objective's measure."""
+    best = plan.frontier
+    low, high = (1 - NEAR) * plan.money, (1 + NEAR) * plan.money
+    fill = np.interp([low, high], best.money, best.fill)
+    _, asked = measures(plan.curves, objective, plan.items.unit_price, plan.items.criticality)
+    return float((fill[1] - fill[0]) * asked.sum() / max(high - low, 1e-12))

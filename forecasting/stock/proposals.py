@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from forecasting.stock.curves import Curves, Floats, Integers
 from forecasting.stock.items import Items
+from forecasting.stock.network import by_centre
 from forecasting.stock.ordering import in_lots
 from forecasting.stock.transfers import propose_transfers, shortfall, surplus
 
@@ -112,12 +113,16 @@ class Proposals:
     purchases
         row (position of the part-site), qty [units] and in_days: days until the position is
         expected to be at the reorder point, 0 where it is.
+    asked
+        What the sites that a centre supplies ask of it; 0 elsewhere [units].
     before, after
-        Position of each part-site without and with all of them [units].
+        Position of each part-site without and with all of them; that of a centre is less what its
+        sites ask for [units].
     """
 
     transfers: pd.DataFrame
     purchases: pd.DataFrame
+    asked: Floats
     before: Floats
     after: Floats
 
@@ -130,9 +135,13 @@ def propose(
     daily_demand: Floats,
     *,
     may_move: NDArray[np.bool_] | None = None,
+    parent: Integers | None = None,
     look_ahead_days: int = 14,
 ) -> Proposals:
     """Move what is spare elsewhere to where it is short, then buy what is still missing.
+
+    A site with a centre asks it, not a supplier: the centre gives what is on its shelf, the most
+    urgent first, and owes the rest, which counts against its own position.
 
     Parameters
     ----------
@@ -145,20 +154,54 @@ def propose(
     daily_demand
         Expected [units/day].
     may_move
-        Part-sites between which transfers are possible; all by default.
+        Part-sites between which what is spare may move; all by default.
+    parent
+        Row of the centre that supplies each part-site, -1 for a supplier; all buy by default.
     look_ahead_days
         Purchases that are expected to be due within so many days are proposed ahead.
     """
-    before = standing.position
+    n = len(standing.on_hand)
     moved = _transfers(item, levels, standing, daily_demand, may_move)
+    held, asked = _moved(standing, moved), np.zeros(n)
+    buys = np.ones(n, dtype=bool)
+    if parent is not None:
+        buys = parent < 0
+        need = np.where(buys, 0.0, _need(held, levels))
+        sent = _from_centres(parent, need, held, daily_demand)
+        asked = by_centre(parent, need)
+        met = np.bincount(sent["giver"].to_numpy(np.int64), sent["qty"].to_numpy(float), n)
+        held = _moved(held, sent)
+        held = replace(held, backordered=held.backordered + asked - met)
+        both = pd.concat([moved, sent], ignore_index=True)
+        moved = both.groupby(["giver", "taker"], sort=False)[["qty"]].sum().reset_index()
+    # Nothing is bought where the level is no higher than where orders begin.
+    least = np.where(buys, levels.order_up_to, levels.reorder_point)
+    buying = replace(levels, order_up_to=least)
+    bought = _purchases(items, buying, held, daily_demand, look_ahead_days)
+    qty = np.bincount(bought["row"], bought["qty"], n)
+    return Proposals(moved, bought, asked, standing.position - asked, held.position + qty)
+
+
+def _moved(standing: Standing, moves: pd.DataFrame) -> Standing:
+    """What stands where once goods have been moved."""
     given, taken = (
-        np.bincount(moved[who].to_numpy(np.int64), moved["qty"].to_numpy(float), len(before))
+        np.bincount(
+            moves[who].to_numpy(np.int64), moves["qty"].to_numpy(float), len(standing.on_hand)
+        )
         for who in ("giver", "taker")
     )
-    held = replace(standing, on_hand=standing.on_hand - given + taken)
-    bought = _purchases(items, levels, held, daily_demand, look_ahead_days)
-    qty = np.bincount(bought["row"], bought["qty"], len(before))
-    return Proposals(moved, bought, before, held.position + qty)
+    return replace(standing, on_hand=standing.on_hand - given + taken)
+
+
+def _from_centres(
+    parent: Integers, need: Floats, standing: Standing, daily_demand: Floats
+) -> pd.DataFrame:
+    """Send what sites need from the shelf of their centre, the most urgent first."""
+    family = np.where(parent >= 0, parent, np.arange(len(parent)))
+    is_centre = by_centre(parent, np.ones(len(parent))) > 0
+    nothing = np.zeros(len(parent))
+    free = np.where(is_centre, surplus(standing.on_hand, standing.backordered, nothing), 0.0)
+    return _matched(family, free, need, daily_demand)
 
 
 def _transfers(
@@ -170,15 +213,24 @@ def _transfers(
 ) -> pd.DataFrame:
     """Give what is above a site's own level to sites that would buy, or whose customers wait."""
     free = surplus(standing.on_hand, standing.backordered, levels.order_up_to)
+    need = _need(standing, levels)
+    if may_move is not None:
+        free, need = np.where(may_move, free, 0.0), np.where(may_move, need, 0.0)
+    return _matched(item, free, need, daily_demand)
+
+
+def _need(standing: Standing, levels: Levels) -> Floats:
+    """What a site would buy today, or its customers wait for beyond what comes at once."""
     wanted = shortfall(standing.position, levels.order_up_to, levels.reorder_point)
     here = np.maximum(standing.on_hand, 0.0) + standing.at_once
     waiting = np.maximum(standing.backordered - here, 0.0)
-    need = np.ceil(np.maximum(wanted, waiting) - WHOLE)
-    if may_move is not None:
-        free, need = np.where(may_move, free, 0.0), np.where(may_move, need, 0.0)
+    return np.asarray(np.ceil(np.maximum(wanted, waiting) - WHOLE))
+
+
+def _matched(group: Integers, free: Floats, need: Floats, daily_demand: Floats) -> pd.DataFrame:
     # Days of demand that are missing: where most of them are, a transfer is needed first.
     urgency = need / np.maximum(daily_demand, 1e-6)
-    return propose_transfers(item, free, need, urgency).astype({"giver": int, "taker": int})
+    return propose_transfers(group, free, need, urgency).astype({"giver": int, "taker": int})
 
 
 def _purchases(

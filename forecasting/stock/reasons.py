@@ -20,7 +20,8 @@ def say(policy: Mapping[Any, Any], origin: str | None = None) -> str:
     policy
         A row of the policies.
     origin
-        The site that gives, where the part is moved and not bought.
+        The site that gives, where the part is moved and not bought. Of its own centre a site gets
+        what it asks for, of another what that has too much.
 
     Examples
     --------
@@ -32,14 +33,18 @@ def say(policy: Mapping[Any, Any], origin: str | None = None) -> str:
         free += f", {policy['in_time_qty']:g} due in time"
     if policy["backordered_qty"] > 0:
         free += f", {policy['backordered_qty']:g} owed"
+    if policy["asked_qty"] > 0:
+        free += f", {policy['asked_qty']:g} asked for by its sites"
     asks = f"demand {amount(policy['demand_month_qty'])} a month"
-    if origin is not None:
+    centre = policy["centre_site_id"]
+    if origin is not None and origin != centre:
         return f"{asks}; {free}: {origin} has more than its own level of this part"
     trigger = policy["reorder_point_qty"]
     when = f"order at {trigger:g}" if trigger >= 0 else f"order when {-trigger:g} are owed"
     lot = f" in lots of {policy['lot_qty']:g}" if policy["lot_qty"] > 1 else ""
+    source = f" from {centre}" if isinstance(centre, str) else ""
     return (
-        f"{asks}, lead time {weeks(policy['lead_days'], policy['lead_days_sd'])}, "
+        f"{asks}, lead time{source} {weeks(policy['lead_days'], policy['lead_days_sd'])}, "
         f"{policy['set_by']}; {free}: {when}, up to {policy['order_up_to_qty']:g}{lot}"
     )
 

@@ -8,6 +8,7 @@ import pandas as pd
 from forecasting.stock.curves import MOST_LEVELS, Floats
 from forecasting.stock.desk import Desk
 from forecasting.stock.lead_times import lead_weights
+from forecasting.stock.network import by_centre
 from forecasting.stock.portfolio import Plan
 
 LEVELS = 64
@@ -65,8 +66,20 @@ def changed(desk: Desk, change: Change) -> Desk:
 
 
 def to_buy(desk: Desk, plan: Plan) -> Floats:
-    """What each part lacks up to its level, where its position has reached the reorder point."""
-    position = desk.position()
+    """What each part lacks up to its level, where its position has reached the reorder point.
+
+    What a site lacks its centre sends: it counts against the centre's position and is not bought.
+    """
+    position, network = desk.position(), desk.network
+    lacks = _lacks(desk, plan, position)
+    if network is None:
+        return lacks
+    lacks = _lacks(desk, plan, position - by_centre(network.parent, lacks))
+    return np.where(network.is_supplied, 0.0, lacks)
+
+
+def _lacks(desk: Desk, plan: Plan, position: Floats) -> Floats:
+    """What takes each part from its position to its level, in lots."""
     short = plan.level - position
     is_low = position <= plan.level - plan.curves.lot + 1e-9
     lots = np.ceil(short / desk.items.multiple - 1e-9) * desk.items.multiple

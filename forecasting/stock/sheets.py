@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from forecasting.stock import echelons
 from forecasting.stock.curves import Curves, Floats, Supply, build_curves
 from forecasting.stock.desk import Desk
+from forecasting.stock.network import Network
 from forecasting.stock.proposals import Levels, Outlook, Proposals, Standing, outlook, propose
 from forecasting.stock.reasons import confidence, say
 from forecasting.stock.wishes import Granted, Wish, grant, held_value, reasons
@@ -43,17 +45,32 @@ def make(
         Parts that transfers may come to and go from; all by default.
     """
     money = held_value(desk.inventory.on_hand, desk.items.unit_cost)
+    limits, desk = desk.items, echelons.planned(desk, wish, money)
     granted = grant(desk.curves(), desk.items, wish, money)
     level = _level(granted)
-    levels = Levels(level - granted.plan.curves.lot, level, desk.items.max_level)
+    levels = Levels(level - granted.plan.curves.lot, level, limits.max_level)
     single = single_units(desk)
     item = pd.factorize(desk.parts["item_id"])[0].astype(np.int64)
     made = propose(
         desk.items, item, levels, stand(desk), single.demand / desk.period_days,
-        may_move=may_move, look_ahead_days=LOOK_AHEAD_DAYS,
+        may_move=may_move, parent=desk.network.parent if desk.network else None,
+        look_ahead_days=LOOK_AHEAD_DAYS,
     )  # fmt: skip
-    policies = _policies(desk, facts, granted, made, single)
+    facts = _from_the_centre(facts, desk.network)
+    policies = _policies(desk, facts, granted, made, single).assign(
+        min_level_qty=limits.min_level, max_level_qty=limits.max_level
+    )
     return Sheets(policies, _proposals(desk, facts, made, single, policies), granted)
+
+
+def _from_the_centre(facts: pd.DataFrame, network: Network | None) -> pd.DataFrame:
+    """What a supplied site's lead time rests on is what its centre's rests on."""
+    if network is None:
+        return facts
+    told, sites = facts.copy(), network.is_supplied
+    for name in ("lead_basis", "n_lead_times"):
+        told.loc[sites, name] = facts[name].to_numpy()[network.parent[sites]]
+    return told
 
 
 def _level(granted: Granted) -> Floats:
@@ -95,12 +112,15 @@ def _policies(
     weights = desk.lead_weights
     periods = np.arange(weights.shape[1])
     spread = weights @ periods**2 - (weights @ periods) ** 2
+    centre = _centres(desk)
     table = pd.DataFrame(
         {
             "item_id": desk.parts["item_id"],
             "site_id": desk.parts["site_id"],
             "is_stocked": True,
-            "supplier_id": desk.parts["supplier_id"],
+            "supplier_id": desk.parts["supplier_id"].where(centre.isna(), None),
+            "centre_site_id": centre,
+            "asked_qty": made.asked,
             "reorder_point_qty": _level(granted) - granted.plan.curves.lot,
             "order_up_to_qty": _level(granted),
             "lot_qty": desk.items.lot,
@@ -109,9 +129,7 @@ def _policies(
             "expected_on_hand_value": planned["cost"],
             "objective": granted.choice.objective,
             "floor_rate": granted.choice.floor,
-            "set_by": reasons(granted),
-            "min_level_qty": desk.items.min_level,
-            "max_level_qty": desk.items.max_level,
+            "set_by": _set_by(desk, granted),
             "demand_month_qty": single.demand / desk.period_days * MONTH_DAYS,
             "lead_days": desk.parts["lead_days"],
             "review_days": np.rint(desk.items.review * desk.period_days).astype(int),
@@ -122,13 +140,36 @@ def _policies(
             "backordered_qty": standing.backordered,
             "in_time_qty": standing.in_time,
             "later_qty": standing.soon + standing.later,
-            "position_qty": standing.position,
+            "position_qty": made.before,
             "shortage_rate": 1 - today.ready,
             "fill_today_rate": _fill(today.unfilled, single.demand),
             "fill_after_rate": _fill(after.unfilled, single.demand),
         }
     )
     return table.assign(why=[say(row) for row in table.to_dict("records")])
+
+
+def _centres(desk: Desk) -> "pd.Series[str]":
+    """Site that supplies each part; None where a supplier does."""
+    named = pd.Series(None, index=desk.parts.index, dtype=object)
+    if desk.network is not None:
+        sites = desk.network.is_supplied
+        named[sites] = desk.parts["site_id"].to_numpy()[desk.network.parent[sites]]
+    return named
+
+
+def _set_by(desk: Desk, granted: Granted) -> list[str]:
+    """What each level follows from; that of a centre from what its sites ask of it."""
+    said = reasons(granted)
+    if desk.network is not None:
+        for row in desk.network.centres:
+            cover = desk.network.cover[row]
+            said[row] = (
+                f"covers what its sites ask in {cover:.0%} of cases"
+                if cover > 0
+                else "keeps nothing and passes on what comes"
+            )
+    return said
 
 
 def _proposals(
@@ -144,6 +185,7 @@ def _proposals(
     start = made.before[rows] + np.where(is_moved, 0.0, came[rows])
     before, after = _at(single, rows, start), _at(single, rows, start + qty)
     gained = np.maximum(before.unfilled - after.unfilled, 0.0)
+    asked = single.demand * (desk.network.own_units if desk.network else 1.0)
     items, part = desk.items, policies.iloc[rows].reset_index(drop=True)
     origin = np.full(len(rows), None, dtype=object)
     origin[is_moved] = desk.parts["site_id"].to_numpy()[moved["giver"].to_numpy(np.int64)]
@@ -163,7 +205,7 @@ def _proposals(
             "cost": np.where(is_moved, 0.0, qty * items.unit_cost[rows]),
             "in_days": np.concatenate([np.zeros(len(moved)), bought["in_days"]]).astype(int),
             "position_qty": start,
-            "gain_rate": gained / max(float(single.demand.sum()), 1e-9),
+            "gain_rate": gained / max(float(asked.sum()), 1e-9),
             "fill_before_rate": _fill(before.unfilled, single.demand[rows]),
             "fill_after_rate": _fill(after.unfilled, single.demand[rows]),
             "shortage_before_rate": 1 - before.ready,

@@ -1,7 +1,8 @@
 -- Every part at a site with stock: its newest snapshot, prices, lots, stated lead time, supplier.
 SELECT
     position.item_id, position.site_id, position.description, position.item_family,
-    position.business_unit, position.region, position.site_type, position.is_stocked,
+    position.business_unit, position.region, position.site_type, position.parent_site_id,
+    CAST(position.days_from_parent AS DOUBLE) AS days_from_parent, position.is_stocked,
     CAST(position.unit_cost AS DOUBLE) AS unit_cost,
     CAST(position.unit_price AS DOUBLE) AS unit_price, position.criticality,
     CAST(position.moq AS DOUBLE) AS moq, CAST(position.order_multiple AS DOUBLE) AS order_multiple,

@@ -30,6 +30,7 @@ SELECT
     coalesce(site.region, 'unknown') AS region,
     coalesce(zone.timezone, 'UTC') AS timezone,
     site.parent_site_id,
+    site.days_from_parent,
     site.business_unit,
     coalesce(site.in_contract, TRUE) AS in_contract,
     coalesce(own.calendar_id, regional.calendar_id, 'default') AS calendar_id,

@@ -168,6 +168,49 @@ def test_customers_who_wait_for_what_comes_at_once_ask_no_other_site() -> None:
     assert made.transfers.empty
 
 
+def test_a_centre_gives_what_it_has_owes_the_rest_and_buys_for_both() -> None:
+    _, items, levels, standing = read(
+        """
+        part | site | hand | owed | in_time | trigger | level
+        -----+------+------+------+---------+---------+------
+        one  | HUB  |   10 |    0 |       0 |      11 |    12
+        one  | DER  |    0 |    0 |       0 |       5 |     6
+        one  | LYO  |    0 |    0 |       0 |       7 |     8
+        one  | MEM  |    0 |    0 |       0 |       2 |     3
+        """
+    )
+    item, parent = np.zeros(4, dtype=np.int64), np.array([-1, 0, 0, -1])
+    made = propose(items, item, levels, standing, np.full(4, 0.1), parent=parent)
+    # Eight days of demand are missing at LYO, six at DER: LYO comes first.
+    sent = sorted(made.transfers[["giver", "taker", "qty"]].itertuples(index=False, name=None))
+    assert sent == [(0, 1, 2.0), (0, 2, 8.0)]
+    assert made.asked.tolist() == [14, 0, 0, 0]
+    assert made.before.tolist() == [-4, 0, 0, 0]
+    # MEM has no centre and buys; the centre buys up to its level for what it owes, too.
+    bought = dict(zip(made.purchases["row"], made.purchases["qty"], strict=True))
+    assert bought == {0: 16.0, 3: 3.0}
+    assert made.after.tolist() == [12, 2, 8, 3]
+
+
+def test_what_is_spare_at_a_sister_site_comes_before_what_the_centre_keeps() -> None:
+    _, items, levels, standing = read(
+        """
+        part | site | hand | owed | in_time | trigger | level
+        -----+------+------+------+---------+---------+------
+        one  | HUB  |   10 |    0 |       0 |       3 |    10
+        one  | DER  |    0 |    0 |       0 |       5 |     6
+        one  | LYO  |   12 |    0 |       0 |       7 |     8
+        """
+    )
+    item, parent = np.zeros(3, dtype=np.int64), np.array([-1, 0, 0])
+    made = propose(items, item, levels, standing, np.full(3, 0.1), parent=parent)
+    sent = sorted(made.transfers[["giver", "taker", "qty"]].itertuples(index=False, name=None))
+    assert sent[-1] == (2, 1, 4.0)
+    # DER stands at 4 then, still at its trigger of 5: the centre adds 2.
+    assert sent[0] == (0, 1, 2.0)
+    assert made.purchases.empty
+
+
 def test_a_position_reads_what_the_curve_says_there() -> None:
     # Poisson 1 a period, lead time 2, review 1: three periods' demand of mean 3 (metrics.md).
     model = Poisson([1.0])

@@ -1,6 +1,7 @@
 """The step that plans stock, over a small build: what people decided is obeyed by the next run."""
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -170,6 +171,55 @@ def test_what_is_approved_counts_as_placed_and_what_is_refused_is_not_put_again(
     assert there["position_qty"] == moved["qty"] - 3
     given = rows(again["policies"], "DER").iloc[0]
     assert given["on_hand_qty"] == 3000 - moved["qty"]
+
+
+@pytest.fixture(scope="module")
+def supplied(warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with LYO supplied from DER in five days."""
+    folder = tmp_path_factory.mktemp("centre")
+    made = folder / "warehouse"
+    shutil.copytree(warehouse, made)
+    small.write(
+        folder / "sites.csv",
+        "site_id site_name site_type region timezone in_contract parent_site_id days_from_parent",
+        [("LYO", "LYO", "dc", "EMEA", "UTC", "true", "DER", 5)],
+    )
+    small.write(
+        folder / "stock.csv", "snapshot_date item_id site_id qty_on_hand qty_backordered",
+        [(AS_OF, "A1", "DER", 12, 0)],
+    )  # fmt: skip
+    ingest([folder / "sites.csv", folder / "stock.csv"], made)
+    assert build(made).build is not None
+    return made
+
+
+def test_a_site_with_a_centre_asks_it_and_the_centre_buys(supplied: Path, journal: Journal) -> None:
+    made = run(supplied)
+    site, centre = (rows(made["policies"], name).iloc[0] for name in ("LYO", "DER"))
+    assert pd.isna(site["supplier_id"])
+    assert site["lead_days"] < centre["lead_days"]
+    assert "lead time from DER 1" in site["why"]
+    assert centre["demand_month_qty"] == pytest.approx(20 / 7 * 30.4)
+    assert centre["set_by"].startswith(("covers what its sites ask in", "keeps nothing"))
+    (moved,) = rows(made["proposals"], "LYO").to_dict("records")
+    assert (moved["kind"], moved["from_site_id"], moved["qty"]) == ("transfer", "DER", 12)
+    assert moved["expected_date"] == AS_OF + dt.timedelta(days=5)
+    asked = site["order_up_to_qty"] + 3
+    assert f"{asked:g} asked for by its sites" in centre["why"]
+    assert centre["position_qty"] == 12 - asked
+    (bought,) = rows(made["proposals"], "DER").to_dict("records")
+    assert bought["kind"] == "purchase"
+    assert bought["qty"] >= centre["order_up_to_qty"] - centre["position_qty"]
+
+
+def test_where_goods_from_the_centre_are_refused_the_part_is_bought(
+    supplied: Path, journal: Journal
+) -> None:
+    decide(journal, rows(run(supplied)["proposals"], "LYO").iloc[0], "refused")
+    made = run(supplied)
+    (bought,) = rows(made["proposals"], "LYO").to_dict("records")
+    assert (bought["kind"], bought["supplier_id"]) == ("purchase", "S-1")
+    assert "from DER" not in rows(made["policies"], "LYO")["why"].iloc[0]
 
 
 def test_stock_far_beyond_a_years_demand_of_all_sites_is_found(
