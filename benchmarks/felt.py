@@ -6,7 +6,8 @@ Medians over the looks, in seconds of the wall clock and in CPU seconds of the s
 
 * cold: a server that has just started and a browser without a cache, from the address to the first
   figure (a number on a card, a chart or a table) that can be seen;
-* warm: a new visit on a server that has shown the page before, to the first figure and to the end;
+* new: a browser without a cache on a server that has shown the page before, to the first figure;
+* warm: a visit in a browser that has been here, to the first figure and to the end;
 * change: from a click in the menu on another page to the first figure of this one;
 * filter: from choosing a site to a page on which nothing is stale any more.
 
@@ -20,7 +21,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.conftest import ROOT, launched, served, settled
 
@@ -58,9 +59,11 @@ def _seconds(act: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _visit(browser: Browser, server: str, name: str) -> tuple[Page, float]:
-    """A page opened without a cache, and the seconds until its first figure."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+def _visit(
+    browser: Browser, server: str, name: str, known: BrowserContext | None = None
+) -> tuple[Page, float]:
+    """A page opened without a cache or with a known one, and the seconds to its first figure."""
+    page = (known or browser.new_context(viewport={"width": 1440, "height": 900})).new_page()
 
     def opened() -> None:
         page.goto(_address(server, name), wait_until="commit")
@@ -76,11 +79,23 @@ def _cold(browser: Browser, warehouse: Path, name: str) -> float:
     return seconds
 
 
-def _warm(browser: Browser, server: str, pid: int, name: str) -> dict[str, float]:
-    before, started = _cpu(pid), time.perf_counter()
+def _new(browser: Browser, server: str, name: str) -> float:
     page, first = _visit(browser, server, name)
-    settled(page, pause=0)
-    told = {"warm": first, "whole": time.perf_counter() - started, "cpu": _cpu(pid) - before}
+    page.context.close()
+    return first
+
+
+def _warm(browser: Browser, server: str, pid: int, name: str, looks: int) -> list[dict[str, float]]:
+    page, _ = _visit(browser, server, name)
+    settled(page)
+    told = []
+    for _ in range(looks):
+        page.close()
+        before, started = _cpu(pid), time.perf_counter()
+        page, first = _visit(browser, server, name, page.context)
+        settled(page, pause=0)
+        spent = {"warm": first, "whole": time.perf_counter() - started, "cpu": _cpu(pid) - before}
+        told.append(spent)
     page.context.close()
     return told
 
@@ -142,18 +157,24 @@ def main() -> None:
     parser.add_argument("--pages", nargs="*")
     given = parser.parse_args()
     names = given.pages or sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
-    print("| page | cold s | warm s | whole s | CPU s | change s | filter s | filter CPU s |")
-    print("|---|---|---|---|---|---|---|---|")
+    print(
+        "| page | cold s | new s | warm s | whole s | CPU s | change s | filter s | filter CPU s |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
     with sync_playwright() as playwright, served(given.warehouse) as started:
         browser = launched(playwright)
         for name in names:
             cold = [_cold(browser, given.warehouse, name) for _ in range(given.looks)]
-            _warm(browser, started.address, started.pid, name)
             looks = range(given.looks)
-            warm = [_warm(browser, started.address, started.pid, name) for _ in looks]
+            warm = _warm(browser, started.address, started.pid, name, given.looks)
+            new = [_new(browser, started.address, name) for _ in looks]
             change = [_change(browser, started.address, name) for _ in looks]
             chosen = [_filter(browser, started.address, started.pid, name) for _ in looks]
-            cells = [cold, *([look[kind] for look in warm] for kind in ("warm", "whole", "cpu"))]
+            cells = [
+                cold,
+                new,
+                *([look[kind] for look in warm] for kind in ("warm", "whole", "cpu")),
+            ]
             cells += [change, *([c[i] for c in chosen if c is not None] for i in (0, 1))]
             told = (f"{statistics.median(cell):.2f}" if cell else "" for cell in cells)
             print(f"| {name} | {' | '.join(told)} |", flush=True)

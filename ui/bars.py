@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from ui import formats
-from ui.charts import HEIGHT, PERCENT, Finding, painted, rate_axis, value_axis
+from ui.charts import HEIGHT, PERCENT, Finding, once, painted, rate_axis, value_axis
 
 BAR = 26
 AXIS = 44
@@ -17,6 +17,7 @@ BUCKET = re.compile(r"\b0(\d)")
 """A leading zero in '00-03' sorts the ages; nobody reads it."""
 
 
+@once
 def where(
     frame: pd.DataFrame,
     *,
@@ -116,6 +117,7 @@ def where_title(known: pd.DataFrame, names: str, label: str, better: str) -> str
     return f"{said}, beyond chance behind {surest['name']} at {surest['text']}"
 
 
+@once
 def delay_curve(frame: pd.DataFrame) -> Finding:
     """Draw F(d), the share of the quantity complete within d days of its due date.
 
@@ -161,6 +163,7 @@ def delay_curve(frame: pd.DataFrame) -> Finding:
     return Finding(chart, title, f"{title}. {points}.")
 
 
+@once
 def ageing(frame: pd.DataFrame, unit: str = "units") -> Finding:
     """Draw the open short quantity by working days past the requested date; old ages stand out.
 

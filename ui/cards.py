@@ -178,8 +178,8 @@ def draw(metric: Any, shown: Card, target: float | None) -> None:
     )
     if len(shown.series) > 1:
         first, last = (formats.rate(shown.series[end], shown.n) for end in (0, -1))
-        st.altair_chart(
-            charts.sparkline(shown.series),
+        st.vega_lite_chart(
+            spec=charts.sparkline(shown.series),
             alt=f"{metric.label}, last {len(shown.series)} periods: from {first} to {last}",
         )
     colour, icon = BADGES[shown.status]

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import blocks, cards, filters, formats, queries, shell, show
-from ui.charts import HEIGHT, SCALE, Finding, time_axis, value_axis
+from ui.charts import HEIGHT, SCALE, Finding, once, time_axis, value_axis
 from ui.ranked import ranked
 from ui.trends import last_day, reference_layers
 
@@ -177,6 +177,7 @@ def over_time(chosen: filters.Filters) -> None:
     )
 
 
+@once
 def stacked(
     rows: pd.DataFrame, every: str, as_of: dt.date, go_live: tuple[dt.date, str] | None
 ) -> Finding:

@@ -9,7 +9,7 @@ import streamlit as st
 from data import decisions
 from forecasting.stock.overrides import score
 from ui import deciding, desk, formats, queries, show
-from ui.charts import AltairChart, Finding, painted, time_axis, value_axis
+from ui.charts import AltairChart, Finding, once, painted, time_axis, value_axis
 
 HEIGHT = 210
 DAY_SECONDS = 86_400
@@ -55,6 +55,7 @@ def speed(known: pd.DataFrame) -> None:
         show.finding(accepted(rows), rows, name="accepted", provenance=provenance)
 
 
+@once
 def waited(rows: pd.DataFrame) -> Finding:
     """Draw the median days from shown to decided."""
     last = rows.iloc[-1]
@@ -70,6 +71,7 @@ def waited(rows: pd.DataFrame) -> Finding:
     return Finding(chart, title, f"{title}. Median {unit} by month, n {n:,} decisions.")
 
 
+@once
 def accepted(rows: pd.DataFrame) -> Finding:
     """Draw the share of proposals approved as they were."""
     last = rows.iloc[-1]

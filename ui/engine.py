@@ -6,7 +6,7 @@ import streamlit as st
 
 from forecasting.promises.kits import kit_probabilities
 from ui import filters, formats, open_lines, promises, queries, shell, show
-from ui.charts import HEIGHT, Finding, painted, value_axis
+from ui.charts import HEIGHT, Finding, once, painted, value_axis
 
 TRACE = "pages/trace.py"
 
@@ -168,6 +168,7 @@ def unblocking(chosen: filters.Filters) -> None:
     )
 
 
+@once
 def balance_chart(rows: pd.DataFrame, horizon: int) -> Finding:
     """Draw, per part, the builds that have it by a horizon against the builds that need it."""
     shown = rows.assign(short=rows["n_needed"] - rows["n_needed_and_covered"])

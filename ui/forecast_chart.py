@@ -4,9 +4,10 @@ import altair as alt
 import pandas as pd
 
 from ui import formats, overrides
-from ui.charts import HEIGHT, Finding, painted, time_axis, value_axis
+from ui.charts import HEIGHT, Finding, once, painted, time_axis, value_axis
 
 
+@once
 def chart(
     past: pd.DataFrame, rows: pd.DataFrame, own: pd.DataFrame, every: str, name: str
 ) -> Finding:

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import formats, mending, queries, show
-from ui.charts import Finding
+from ui.charts import Finding, once
 
 EVERYTHING = "all that was loaded"
 PLANS = ("calendar", "builds", "build_requirements")
@@ -129,6 +129,7 @@ BY_SEASON = ("allocations", "seasons")
 """Feeds that come a few times a year: a month without one is none that is missing."""
 
 
+@once
 def heatmap(rows: pd.DataFrame) -> Finding:
     """Draw feed by month, coloured by the share of the feed's busiest month."""
     months = pd.date_range(rows["month_date"].min(), rows["month_date"].max(), freq="MS")

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 from ui import formats, planning, queries, show
-from ui.charts import Finding, painted, value_axis
+from ui.charts import Finding, once, painted, value_axis
 
 MOST_BARS = 60
 HEIGHT = 200
@@ -62,6 +62,7 @@ def demand_chances(row: pd.Series) -> pd.DataFrame:
     )
 
 
+@once
 def chart(chances: pd.DataFrame, row: pd.Series) -> Finding:
     """Bars beyond the position are what would go short; the order moves the line to the right."""
     start = float(row["position_qty"])

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import bars, blocks, cards, filters, formats, queries, shell, show
-from ui.charts import HEIGHT, Finding, painted, value_axis
+from ui.charts import HEIGHT, Finding, once, painted, value_axis
 
 COVERAGE = "promise_coverage_rate"
 UNCOVERED = "cannot be told: every line has one date, and on which day it was given is not known"
@@ -156,6 +156,7 @@ def where(metric: str, split: str, chosen: filters.Filters) -> None:
     show.finding(found, rows, name=f"{metric}-by-{column}", provenance=provenance)
 
 
+@once
 def timing_chart(rows: pd.DataFrame) -> Finding:
     """Draw how many lines came how many days early or late.
 

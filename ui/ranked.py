@@ -7,9 +7,10 @@ import pandas as pd
 
 from ui import formats
 from ui.bars import AXIS, BAR, SELECTION
-from ui.charts import Finding, painted
+from ui.charts import Finding, once, painted
 
 
+@once
 def ranked(
     frame: pd.DataFrame,
     *,

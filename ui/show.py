@@ -10,7 +10,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from ui import exports, formats
-from ui.charts import Finding
+from ui.charts import Finding, spec
 
 ROWS = 25
 
@@ -88,12 +88,13 @@ def finding(
     says.text(found.title)
     with takes.container(horizontal_alignment="right"):
         download(rows, name, provenance, name)
+    drawn = spec(found.chart)
     if on_select is None:
-        st.altair_chart(found.chart, alt=found.said)
+        st.vega_lite_chart(spec=drawn, alt=found.said)
     else:
-        st.altair_chart(found.chart, alt=found.said, on_select=on_select, key=key)
+        st.vega_lite_chart(spec=drawn, alt=found.said, on_select=on_select, key=key)
     if found.below is not None:
-        st.altair_chart(found.below, alt=found.below_said)
+        st.vega_lite_chart(spec=spec(found.below), alt=found.below_said)
 
 
 @dataclasses.dataclass(frozen=True)

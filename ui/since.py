@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui import blocks, filters, formats, periods, queries, show
 from ui.bars import AXIS, BAR
-from ui.charts import PERCENT, Finding, painted
+from ui.charts import PERCENT, Finding, once, painted
 
 PAIR = ("order_on_time_rate", "availability_rate")
 MONTHS = 6
@@ -73,6 +73,7 @@ def go_live(chosen: filters.Filters, then: periods.Period) -> None:
     st.caption(APART)
 
 
+@once
 def dumbbells(rows: pd.DataFrame, label: str) -> Finding:
     """Draw the share before (hollow) and now (full) of each site, with the change in points."""
     drawn = rows.assign(

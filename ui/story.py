@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import blocks, choke, formats, queries, shell, show
-from ui.charts import Finding, painted
+from ui.charts import Finding, once, painted
 
 COLOURS: dict[str, Any] = {
     "on time": "green",
@@ -212,6 +212,7 @@ def events(lines: pd.DataFrame, promises: pd.DataFrame, shipments: pd.DataFrame)
     return rows.sort_values("day", kind="stable").reset_index(drop=True)
 
 
+@once
 def timeline(rows: pd.DataFrame) -> Finding:
     """Draw the events as marks on one line of time, each kind on a row of its own."""
     shown = rows[rows["day"].notna()].assign(said=lambda told: told["day"].map(formats.day))

@@ -13,7 +13,7 @@ from ui import (
     show,
     suppliers,
 )
-from ui.charts import HEIGHT, Finding, painted
+from ui.charts import HEIGHT, Finding, once, painted
 
 DAY = formats.day
 
@@ -56,6 +56,7 @@ def movements(lines: pd.DataFrame, chosen: filters.Filters) -> None:
     )
 
 
+@once
 def movement_chart(rows: pd.DataFrame, lines: pd.DataFrame) -> Finding:
     """A row per line: its promises as they moved, the newest filled, and its completion."""
     newest = rows.groupby("po_line_id")["version_no"].transform("max")

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import filters, formats, promises, queries, shell, show
-from ui.charts import HEIGHT, Finding, painted, value_axis
+from ui.charts import HEIGHT, Finding, once, painted, value_axis
 
 PACK = "pages/supplier_pack.py"
 RATES = (
@@ -202,6 +202,7 @@ def deliveries(chosen: filters.Filters, supplier: str) -> pd.DataFrame:
     )
 
 
+@once
 def delivery_chart(lines: pd.DataFrame, most: int = 120) -> Finding:
     """Draw a bar per delivery: days before or after its first promise, coloured by its state."""
     shown = lines.head(most).iloc[::-1].reset_index(drop=True)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import formats, queries, shell, show, story
-from ui.charts import Finding, painted, value_axis
+from ui.charts import Finding, once, painted, value_axis
 from ui.exports import Provenance
 
 BACK = dt.timedelta(days=180)
@@ -216,6 +216,7 @@ def listed(
     show.table(rows, columns, name=name, said=said, provenance=about, most=12)
 
 
+@once
 def stock_chart(rows: pd.DataFrame, day: dt.date) -> Finding:
     """Draw the stock of an item at a site, with the day that mattered as a rule."""
     x = alt.X("snapshot_date:T", title=None, axis=alt.Axis(grid=False, tickCount=8))

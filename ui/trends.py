@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from ui import formats
-from ui.charts import HEIGHT, SERIES, Finding, painted, rate_axis, time_axis, value_axis
+from ui.charts import HEIGHT, SERIES, Finding, once, painted, rate_axis, time_axis, value_axis
 
 PENDING_HEIGHT = 70
 FREQUENCIES = {"day": "D", "week": "W", "month": "M", "quarter": "Q"}
@@ -95,6 +95,7 @@ def domain(shown: pd.DataFrame, target: float | None) -> list[float]:
     return [max(0.0, (low * 100 - 1) // 5 * 5 / 100), min(1.0, -((-high * 100 - 1) // 5) * 5 / 100)]
 
 
+@once
 def trend(
     frame: pd.DataFrame,
     *,
@@ -245,6 +246,7 @@ def pending_bars(shown: pd.DataFrame, scale: alt.Scale, tips: list[alt.Tooltip])
     return bars
 
 
+@once
 def compare(frame: pd.DataFrame, *, every: str, as_of: dt.date, title: str) -> Finding:
     """Draw several shares over time on one axis, each named at its end.
 

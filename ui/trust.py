@@ -6,7 +6,7 @@ import streamlit as st
 
 from forecasting.promises import backtest, scores
 from ui import formats, queries, show
-from ui.charts import HEIGHT, PERCENT, Finding, painted
+from ui.charts import HEIGHT, PERCENT, Finding, once, painted
 
 MONTHS = 12
 
@@ -43,6 +43,7 @@ def chances() -> None:
     )
 
 
+@once
 def reliability_chart(table: pd.DataFrame, said: pd.DataFrame) -> Finding:
     """Draw what was said against what came true; on the diagonal the chances are right.
 

@@ -1,8 +1,11 @@
 """One small warehouse for all tests of pages, and the app opened on it."""
 
+import functools
+import json
 from collections.abc import Callable
 from pathlib import Path
 
+import altair.vegalite.v6.schema.core as alt
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -37,6 +40,14 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Open:
             if step == "app" and page != "overview":
                 app.switch_page(f"pages/{page}.py")
         assert not app.exception, [error.value for error in app.exception]
+        for chart in app.get("vega_lite_chart"):
+            is_vega_lite(chart.proto.spec)
         return app
 
     return opened
+
+
+@functools.cache
+def is_vega_lite(spec: str) -> None:
+    """Hold a chart that was sent against the schema of Vega-Lite, which the app leaves out."""
+    alt.TopLevelSpec.validate(json.loads(spec))

@@ -311,7 +311,7 @@ def test_the_promises_of_each_line_are_joined_by_a_line_of_its_own() -> None:
         }
     )
     lines = pd.DataFrame({"po_line_id": ["A", "B"], "completed_date": [day, None]})
-    drawn = supplier_pack.movement_chart(rows, lines).chart.to_dict()
+    drawn = supplier_pack.movement_chart(rows, lines).chart
     (joined,) = [one for one in drawn["layer"] if one["mark"]["type"] == "line"]
     assert joined["encoding"]["detail"]["field"] == "po_line_id"
 

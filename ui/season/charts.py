@@ -4,12 +4,13 @@ import altair as alt
 import pandas as pd
 
 from ui import formats, overrides
-from ui.charts import HEIGHT, Finding, painted, time_axis, value_axis
+from ui.charts import HEIGHT, Finding, once, painted, time_axis, value_axis
 
 BAR = 24
 MOST_STORES = 40
 
 
+@once
 def outlook(
     past: pd.DataFrame, reference: pd.DataFrame, coming: pd.DataFrame, name: str
 ) -> Finding:
@@ -66,6 +67,7 @@ def outlook(
     return Finding(alt.layer(*layers).properties(height=HEIGHT), title, f"{title}.")
 
 
+@once
 def stores(lines: pd.DataFrame, name: str) -> Finding:
     """Stock and allocation of each store as a bar, what it will probably sell as a range.
 

@@ -5,10 +5,11 @@ import numpy as np
 import pandas as pd
 
 from ui import formats
-from ui.charts import HEIGHT, PERCENT, Finding, painted, rate_axis, time_axis, value_axis
+from ui.charts import HEIGHT, PERCENT, Finding, once, painted, rate_axis, time_axis, value_axis
 from ui.season.errors import BEFORE, WITH, points
 
 
+@once
 def by_season(rows: pd.DataFrame) -> Finding:
     """Bars per season, in order of time: luck below, the avoidable part above it."""
     named = rows.assign(
@@ -71,6 +72,7 @@ def finding(rows: pd.DataFrame) -> str:
     return f"{points(value)} of the units stood where they need not have, {shared}"
 
 
+@once
 def by_part(summed: pd.DataFrame, most: int = 20) -> Finding:
     """Dots per family, item, store or region, the worst on top: the old rule and the tool.
 
@@ -106,6 +108,7 @@ def by_part(summed: pd.DataFrame, most: int = 20) -> Finding:
     return Finding(alt.layer(*layers).properties(height=len(order) * 26 + 44), title, f"{title}.")
 
 
+@once
 def line(weeks: pd.DataFrame, name: str) -> Finding:
     """Sales as bars, weeks out of stock marked, the forecast of before the season dashed."""
     rows = weeks.assign(period_date=pd.to_datetime(weeks["period_date"]))

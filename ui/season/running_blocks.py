@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import exports, formats, overrides, queries, shell, show
-from ui.charts import HEIGHT, Finding, painted, time_axis, value_axis
+from ui.charts import HEIGHT, Finding, once, painted, time_axis, value_axis
 from ui.season import choosing, figures, records, running
 from ui.season.errors import ALL
 
@@ -151,6 +151,7 @@ def progress(rows: pd.DataFrame, chosen: Chosen, found: running.Position) -> Non
     )
 
 
+@once
 def chart(rows: pd.DataFrame) -> Finding:
     """Units added up week by week."""
     drawn = rows.assign(label=[formats.week(week) for week in rows["week"]])
