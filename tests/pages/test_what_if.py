@@ -1,12 +1,15 @@
 """What if: inputs in the URL, the difference of two scenarios, the empty state."""
 
 import shutil
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.journal import Entry, Journal, journal_url
 from tests import planned, small
 from tests.pages.conftest import Open
 
@@ -64,3 +67,17 @@ def test_more_demand_lowers_the_fill_of_the_same_money(open_page: Open, warehous
     fill = figures(app).loc["Expected fill by units"].astype(str)
     assert float(fill["b"].split()[0]) < float(fill["a"].split()[0]) - 0.3
     assert str(fill["difference"]).startswith("\u2212")
+
+
+def test_a_kept_pair_is_opened_again_as_it_was(open_page: Open, warehouse: Path) -> None:
+    asked = FILL | {"b-price": "25", "b-target": "93"}
+    before = figures(open_page("what_if", warehouse, **asked))
+    with closing(Journal(journal_url(warehouse))) as journal:
+        journal.append([Entry("scenario", "scenario:Winter peak", "Ada", asked)])
+    app = open_page("what_if", warehouse)
+    (link,) = [one.proto for one in app.get("page_link") if one.proto.label == "Open 1"]
+    kept = {name: values[0] for name, values in parse_qs(link.query_string).items()}
+    assert kept == asked
+    pd.testing.assert_frame_equal(figures(open_page("what_if", warehouse, **kept)), before)
+    (table,) = [frame.value for frame in app.dataframe if "author" in frame.value.columns]
+    assert table[["name", "author"]].to_numpy().tolist() == [["Winter peak", "Ada"]]
