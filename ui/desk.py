@@ -137,7 +137,8 @@ def said_plan(chosen: filters.Filters) -> None:
         f"{totals['floor_rate']:.2f}; in the long run they hold "
         f"{formats.money(float(totals['expected_on_hand_value']), currency())} and fill "
         f"{formats.rate(float(totals['expected_fill_rate']), 1000)} of units. Each site is planned "
-        "by itself from its suppliers; what one has above its level goes to the others first. "
+        "from its suppliers, or from its centre where it has one; what one has above its level "
+        "goes to the others first. "
         "Plants are planned by their builds."
     )
     for note in notes.loc[notes["item_id"].isna(), "note"]:

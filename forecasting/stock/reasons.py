@@ -36,6 +36,8 @@ def say(policy: Mapping[Any, Any], origin: str | None = None) -> str:
     if policy["asked_qty"] > 0:
         free += f", {policy['asked_qty']:g} asked for by its sites"
     asks = f"demand {amount(policy['demand_month_qty'])} a month"
+    if policy["sites_month_qty"] > 0:
+        asks += f", its sites ask for {amount(policy['sites_month_qty'])}"
     centre = policy["centre_site_id"]
     if origin is not None and origin != centre:
         return f"{asks}; {free}: {origin} has more than its own level of this part"

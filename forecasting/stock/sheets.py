@@ -112,7 +112,7 @@ def _policies(
     weights = desk.lead_weights
     periods = np.arange(weights.shape[1])
     spread = weights @ periods**2 - (weights @ periods) ** 2
-    centre = _centres(desk)
+    centre, own = _centres(desk), _of_customers(desk, single)
     table = pd.DataFrame(
         {
             "item_id": desk.parts["item_id"],
@@ -130,7 +130,8 @@ def _policies(
             "objective": granted.choice.objective,
             "floor_rate": granted.choice.floor,
             "set_by": _set_by(desk, granted),
-            "demand_month_qty": single.demand / desk.period_days * MONTH_DAYS,
+            "demand_month_qty": own / desk.period_days * MONTH_DAYS,
+            "sites_month_qty": (single.demand - own) / desk.period_days * MONTH_DAYS,
             "lead_days": desk.parts["lead_days"],
             "review_days": np.rint(desk.items.review * desk.period_days).astype(int),
             "lead_days_sd": np.sqrt(np.maximum(spread, 0.0)) * desk.period_days,
@@ -156,6 +157,11 @@ def _centres(desk: Desk) -> "pd.Series[str]":
         sites = desk.network.is_supplied
         named[sites] = desk.parts["site_id"].to_numpy()[desk.network.parent[sites]]
     return named
+
+
+def _of_customers(desk: Desk, single: Curves) -> Floats:
+    """Demand per period of each site's own customers; the rest are orders of sites it supplies."""
+    return single.demand if desk.network is None else single.demand * desk.network.own_units
 
 
 def _set_by(desk: Desk, granted: Granted) -> list[str]:
@@ -185,7 +191,7 @@ def _proposals(
     start = made.before[rows] + np.where(is_moved, 0.0, came[rows])
     before, after = _at(single, rows, start), _at(single, rows, start + qty)
     gained = np.maximum(before.unfilled - after.unfilled, 0.0)
-    asked = single.demand * (desk.network.own_units if desk.network else 1.0)
+    asked = _of_customers(desk, single)
     items, part = desk.items, policies.iloc[rows].reset_index(drop=True)
     origin = np.full(len(rows), None, dtype=object)
     origin[is_moved] = desk.parts["site_id"].to_numpy()[moved["giver"].to_numpy(np.int64)]

@@ -199,7 +199,9 @@ def test_a_site_with_a_centre_asks_it_and_the_centre_buys(supplied: Path, journa
     assert pd.isna(site["supplier_id"])
     assert site["lead_days"] < centre["lead_days"]
     assert "lead time from DER 1" in site["why"]
-    assert centre["demand_month_qty"] == pytest.approx(20 / 7 * 30.4)
+    # Its own customers ask for ten a week, and so do those of LYO.
+    assert centre["demand_month_qty"] == pytest.approx(10 / 7 * 30.4)
+    assert centre["why"].startswith("demand 43 a month, its sites ask for 43, lead time ")
     assert centre["set_by"].startswith(("covers what its sites ask in", "keeps nothing"))
     (moved,) = rows(made["proposals"], "LYO").to_dict("records")
     assert (moved["kind"], moved["from_site_id"], moved["qty"]) == ("transfer", "DER", 12)
