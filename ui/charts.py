@@ -25,7 +25,7 @@ Spec: TypeAlias = dict[str, Any]
 Given = ParamSpec("Given")
 
 MOST_KEPT = 300
-"""Drawings that are kept of each function: a few hundred kilobytes of lines and bars."""
+"""Drawings that are kept of each function, at some 20 kB each."""
 
 _SENDING = threading.Lock()
 

@@ -157,8 +157,8 @@ def _placed(work: Work, positions: pd.DataFrame, placed: pd.DataFrame) -> list[p
 
 def _travel(moves: pd.DataFrame, positions: pd.DataFrame) -> "pd.Series[pd.Timedelta]":
     """How long each transfer takes: as stated from the centre, else `TRANSFER_DAYS`."""
-    told = positions[["site_id", "parent_site_id", "days_from_parent"]].drop_duplicates("site_id")
-    known = moves[["site_id", "from_site_id"]].merge(told, on="site_id", how="left")
+    told = positions[[*KEY, "parent_site_id", "days_from_parent"]]
+    known = moves[[*KEY, "from_site_id"]].merge(told, on=KEY, how="left")
     stated = known["days_from_parent"].where(known["from_site_id"] == known["parent_site_id"])
     days = stated.fillna(TRANSFER_DAYS).to_numpy(dtype=float)
     return pd.Series(pd.to_timedelta(days, unit="D"), index=moves.index)

@@ -66,7 +66,7 @@ def find(parts: pd.DataFrame, period_days: float) -> Network | None:
     period_days
         Length of a period [days].
     """
-    if not {"parent_site_id", "days_from_parent"} <= set(parts.columns):
+    if not _is_told(parts):
         return None
     days = parts["days_from_parent"].to_numpy(dtype=float)
     here = pd.MultiIndex.from_frame(parts[["item_id", "site_id"]])
@@ -94,7 +94,7 @@ def with_centres(demand: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
     positions
         `marts.stock_positions`; a centre needs a row, and a stocked part at a site it supplies.
     """
-    if not {"parent_site_id", "days_from_parent"} <= set(positions.columns):
+    if not _is_told(positions):
         return demand
     key = ["item_id", "site_id"]
     stocked = positions["is_stocked"].fillna(True).astype(bool) & ~positions["is_old"].astype(bool)
@@ -108,3 +108,8 @@ def with_centres(demand: pd.DataFrame, positions: pd.DataFrame) -> pd.DataFrame:
     ahead = pd.DataFrame({"periods": np.arange(1, int(demand["periods"].max()) + 1)})
     none = silent.merge(ahead, how="cross").assign(qty_mean=0.0, qty_variance=0.0, qty_step=1.0)
     return pd.concat([demand, none], ignore_index=True)
+
+
+def _is_told(parts: pd.DataFrame) -> bool:
+    """Whether the client says at all what comes from a centre."""
+    return {"parent_site_id", "days_from_parent"} <= set(parts.columns)

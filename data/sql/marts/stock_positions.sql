@@ -43,7 +43,8 @@ WITH newest AS (
 SELECT
     held.item_id, held.site_id, item.description, item.item_family, item.business_unit,
     site.region, site.site_type, site.parent_site_id, site.days_from_parent, item.is_stocked,
-    item.unit_cost, item.unit_price, item.criticality, item.moq, item.order_multiple, item.lead_time_days, supplier.supplier_id,
+    item.unit_cost, item.unit_price, item.criticality, item.moq, item.order_multiple,
+    item.lead_time_days, supplier.supplier_id,
     held.snapshot_date, held.qty_on_hand, held.qty_reserved, held.qty_backordered,
     held.reorder_point, held.order_up_to_level,
     date_diff('day', held.snapshot_date, held.site_snapshot_date) > 31 AS is_old

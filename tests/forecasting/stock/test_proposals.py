@@ -51,10 +51,19 @@ def read(text: str) -> tuple[pd.DataFrame, Items, Levels, Standing]:
     return rows, items, levels, standing
 
 
-def run(text: str, daily: float = 0.1) -> tuple[pd.DataFrame, Proposals]:
+def run(
+    text: str, daily: float = 0.1, parent: list[int] | None = None
+) -> tuple[pd.DataFrame, Proposals]:
     rows, items, levels, standing = read(text)
     item = np.unique(rows["part"], return_inverse=True)[1]
-    return rows, propose(items, item, levels, standing, np.full(len(rows), daily))
+    centre = None if parent is None else np.array(parent)
+    pace = np.full(len(rows), daily)
+    return rows, propose(items, item, levels, standing, pace, parent=centre)
+
+
+def moves(made: Proposals) -> list[tuple[int, int, float]]:
+    """Giver, taker and quantity of each transfer, in order."""
+    return sorted(made.transfers[["giver", "taker", "qty"]].itertuples(index=False, name=None))
 
 
 def bought(text: str, daily: float = 0.1) -> dict[str, tuple[float, int]]:
@@ -169,7 +178,7 @@ def test_customers_who_wait_for_what_comes_at_once_ask_no_other_site() -> None:
 
 
 def test_a_centre_gives_what_it_has_owes_the_rest_and_buys_for_both() -> None:
-    _, items, levels, standing = read(
+    _, made = run(
         """
         part | site | hand | owed | in_time | trigger | level
         -----+------+------+------+---------+---------+------
@@ -177,13 +186,11 @@ def test_a_centre_gives_what_it_has_owes_the_rest_and_buys_for_both() -> None:
         one  | DER  |    0 |    0 |       0 |       5 |     6
         one  | LYO  |    0 |    0 |       0 |       7 |     8
         one  | MEM  |    0 |    0 |       0 |       2 |     3
-        """
+        """,
+        parent=[-1, 0, 0, -1],
     )
-    item, parent = np.zeros(4, dtype=np.int64), np.array([-1, 0, 0, -1])
-    made = propose(items, item, levels, standing, np.full(4, 0.1), parent=parent)
     # Eight days of demand are missing at LYO, six at DER: LYO comes first.
-    sent = sorted(made.transfers[["giver", "taker", "qty"]].itertuples(index=False, name=None))
-    assert sent == [(0, 1, 2.0), (0, 2, 8.0)]
+    assert moves(made) == [(0, 1, 2.0), (0, 2, 8.0)]
     assert made.asked.tolist() == [14, 0, 0, 0]
     assert made.before.tolist() == [-4, 0, 0, 0]
     # MEM has no centre and buys; the centre buys up to its level for what it owes, too.
@@ -193,18 +200,17 @@ def test_a_centre_gives_what_it_has_owes_the_rest_and_buys_for_both() -> None:
 
 
 def test_what_is_spare_at_a_sister_site_comes_before_what_the_centre_keeps() -> None:
-    _, items, levels, standing = read(
+    _, made = run(
         """
         part | site | hand | owed | in_time | trigger | level
         -----+------+------+------+---------+---------+------
         one  | HUB  |   10 |    0 |       0 |       3 |    10
         one  | DER  |    0 |    0 |       0 |       5 |     6
         one  | LYO  |   12 |    0 |       0 |       7 |     8
-        """
+        """,
+        parent=[-1, 0, 0],
     )
-    item, parent = np.zeros(3, dtype=np.int64), np.array([-1, 0, 0])
-    made = propose(items, item, levels, standing, np.full(3, 0.1), parent=parent)
-    sent = sorted(made.transfers[["giver", "taker", "qty"]].itertuples(index=False, name=None))
+    sent = moves(made)
     assert sent[-1] == (2, 1, 4.0)
     # DER stands at 4 then, still at its trigger of 5: the centre adds 2.
     assert sent[0] == (0, 1, 2.0)

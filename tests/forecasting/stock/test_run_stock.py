@@ -224,6 +224,19 @@ def test_where_goods_from_the_centre_are_refused_the_part_is_bought(
     assert "from DER" not in rows(made["policies"], "LYO")["why"].iloc[0]
 
 
+def test_one_refused_item_does_not_change_how_long_the_others_travel() -> None:
+    parts = pd.DataFrame(
+        {
+            "item_id": ["A1", "B2"], "site_id": "LYO", "parent_site_id": "DER",
+            "days_from_parent": [np.nan, 5.0],
+        }
+    )  # fmt: skip
+    moves = pd.DataFrame({"item_id": ["A1", "B2", "B2"], "site_id": "LYO"}, index=[4, 7, 9])
+    moves["from_site_id"] = ["DER", "DER", "MEM"]
+    days = _run_stock._travel(moves, parts).dt.days
+    assert days.to_dict() == {4: _run_stock.TRANSFER_DAYS, 7: 5, 9: _run_stock.TRANSFER_DAYS}
+
+
 def test_stock_far_beyond_a_years_demand_of_all_sites_is_found(
     warehouse: Path, journal: Journal
 ) -> None:
